@@ -1,0 +1,43 @@
+PYTHON ?= python3
+EXTRAS ?= dev
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: run test lint fix index eval vectors
+
+run: .venv/.runtime          ## open the page: http://127.0.0.1:8000
+	$(BIN)/alliantie serve --open
+
+index: .venv/.runtime        ## build or refresh the index
+	$(BIN)/alliantie index
+
+test: .venv/.tools lint      ## lint, types, import rules, tests, fast evals
+	$(BIN)/python -m pytest
+
+lint: .venv/.tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: .venv/.tools            ## what ruff can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: .venv/.tools           ## answer the reference questions and report
+	$(BIN)/python -m evals
+
+vectors: .venv/.runtime      ## embed the cards anew, after a card has changed
+	$(BIN)/alliantie vectors
+
+.venv/.python:
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/.runtime: .venv/.python pyproject.toml constraints.txt
+	$(INSTALL) --editable .
+	touch $@
+
+.venv/.tools: .venv/.python pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[$(EXTRAS)]'
+	touch $@ .venv/.runtime

@@ -1,0 +1,1 @@
+"""An assistant that answers in Dutch from the literature on alliances, and proves every sentence."""

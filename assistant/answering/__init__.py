@@ -1,0 +1,1 @@
+"""From a question to checked claims: understanding, composing, citations, pipeline."""

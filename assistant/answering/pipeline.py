@@ -1,0 +1,153 @@
+"""One question, from start to finish: a synchronous generator of events for every surface."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from assistant.answering.citations import CitationCheck
+from assistant.answering.composing import Composer
+from assistant.answering.prompts import Texts
+from assistant.answering.refusing import RefusalPolicy
+from assistant.answering.rendering import render_claims
+from assistant.answering.selecting import Lexicon, Shelf
+from assistant.answering.suggesting import suggest
+from assistant.answering.understanding import Understanding
+from assistant.domain import (
+    Answer,
+    Catalogue,
+    CheckedClaim,
+    Chunk,
+    Event,
+    Filters,
+    Findings,
+    Intent,
+    Language,
+    PassagesFound,
+    Query,
+    Question,
+    Refusal,
+    RefusalReason,
+    Timing,
+)
+
+
+class Retrieves(Protocol):
+    """Finds the passages for a query."""
+
+    def retrieve(self, query: Query, limit: int = 12) -> Findings:
+        """Return what was found, best first."""
+        ...
+
+
+class Pipeline:
+    """Answers questions from one version of the index."""
+
+    def __init__(  # noqa: PLR0913 - the composition root names each collaborator
+        self,
+        *,
+        catalogue: Catalogue,
+        chunks: Mapping[str, Chunk],
+        understanding: Understanding,
+        retriever: Retrieves,
+        lexicon: Lexicon,
+        policy: RefusalPolicy,
+        texts: Texts,
+    ) -> None:
+        self._catalogue = catalogue
+        self._check = CitationCheck(catalogue, chunks)
+        self._understanding = understanding
+        self._retriever = retriever
+        self._shelf = Shelf(catalogue, lexicon)
+        self._composer = Composer(self._shelf)
+        self._policy = policy
+        self._texts = texts
+
+    def answer(self, question: Question) -> Iterator[Event]:
+        """Yield the passages found, each claim as it passes the check, and last the answer or refusal."""
+        clock = _Clock()
+        query = self._understanding.understand(question)
+        clock.mark("understanding")
+        if query.intent is Intent.SMALL_TALK:
+            yield self._courtesy(question, query, clock)
+            return
+        findings = self._retriever.retrieve(query)
+        clock.mark("retrieval")
+        reason = self._policy.decide(query, findings)
+        if reason is not None:
+            yield self._refuse(question, query, findings, reason, clock)
+            return
+        yield PassagesFound(findings.passages)
+        claims: list[CheckedClaim] = []
+        for checked in self._check.check(self._composer.compose(query, findings)):
+            claims.append(checked)
+            yield checked
+        clock.mark("composing")
+        if claims:
+            yield self._conclude(question, query, findings, claims, clock)
+        else:
+            yield self._refuse(question, query, findings, RefusalReason.NOT_IN_SOURCES, clock)
+
+    def _conclude(
+        self, question: Question, query: Query, findings: Findings, claims: list[CheckedClaim], clock: _Clock
+    ) -> Answer:
+        citations = tuple(dict.fromkeys(citation for claim in claims for citation in claim.citations))
+        follow_ups = suggest(self._catalogue, findings, used=[claim.claim for claim in claims], asked=query.text)
+        markdown = render_claims(claims)
+        if query.language is Language.ENGLISH:
+            markdown = f"{self._texts.render('english_note')}\n\n{markdown}"
+        return Answer(
+            _new_id(), question, query, markdown, tuple(claims), citations, follow_ups,
+            self._composer.engine, clock.timings(),
+        )  # fmt: skip
+
+    def _refuse(
+        self, question: Question, query: Query, findings: Findings, reason: RefusalReason, clock: _Clock
+    ) -> Refusal:
+        key = f"refusal_{reason}" if query.language is Language.DUTCH else f"refusal_{reason}_en"
+        markdown = self._texts.render(key, searched=self._searched(question.filters))
+        follow_ups = suggest(self._catalogue, findings, used=(), asked=query.text)
+        return Refusal(
+            _new_id(), question, query, markdown, reason, follow_ups, self._composer.engine, clock.timings()
+        )
+
+    def _searched(self, filters: Filters) -> str:
+        """Return the labels of what was searched, as a phrase: "A, B en C"."""
+        sources = self._catalogue.sources.values()
+        labels = [source.label for source in sources if not filters.sources or source.id in filters.sources]
+        return _join(labels, self._texts.render("and"))
+
+    def _courtesy(self, question: Question, query: Query, clock: _Clock) -> Answer:
+        markdown = self._texts.render(f"{query.courtesy}_{query.language}")
+        follow_ups = tuple(self._texts.render("first_questions").splitlines())
+        return Answer(
+            _new_id(), question, query, markdown, (), (), follow_ups, self._composer.engine, clock.timings()
+        )
+
+
+class _Clock:
+    """Stages and how long each took."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._timings: list[Timing] = []
+
+    def mark(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._timings.append(Timing(stage, (now - self._last) * 1000))
+        self._last = now
+
+    def timings(self) -> tuple[Timing, ...]:
+        total = Timing("total", (time.perf_counter() - self._started) * 1000)
+        return (*self._timings, total)
+
+
+def _join(names: Iterable[str], conjunction: str) -> str:
+    listed = list(names)
+    return f"{', '.join(listed[:-1])} {conjunction} {listed[-1]}" if len(listed) > 1 else "".join(listed)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex

@@ -1,0 +1,36 @@
+"""Markdown of an answer: claims in their form, each followed by its [n] marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.domain import CheckedClaim, ClaimForm
+
+
+def render_claims(claims: Sequence[CheckedClaim]) -> str:
+    """Return the claims as one Markdown text; items of a list get lines of their own."""
+    text, previous, count = "", None, 0
+    for checked in claims:
+        form = checked.claim.form
+        count = count + 1 if form is ClaimForm.NUMBERED and previous is ClaimForm.NUMBERED else 1
+        text += _separator(previous, form) + _opening(form, count) + render_claim(checked)
+        previous = form
+    return text
+
+
+def render_claim(checked: CheckedClaim) -> str:
+    """Return one claim with its marks, without what sets it apart from its neighbours."""
+    marks = "".join(f"[{citation.number}]" for citation in checked.citations)
+    return f"{checked.claim.text} {marks}" if marks else checked.claim.text
+
+
+def _opening(form: ClaimForm, count: int) -> str:
+    return {ClaimForm.BULLET: "- ", ClaimForm.NUMBERED: f"{count}. "}.get(form, "")
+
+
+def _separator(previous: ClaimForm | None, form: ClaimForm) -> str:
+    if previous is None:
+        return ""
+    if form is previous and form in (ClaimForm.BULLET, ClaimForm.NUMBERED):
+        return "\n"
+    return " " if form is ClaimForm.SENTENCE and previous in (ClaimForm.SENTENCE, ClaimForm.PARAGRAPH) else "\n\n"

@@ -1,0 +1,193 @@
+"""The composition root: joins the parts into an assistant, and keeps it on the newest index."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.answering.pipeline import Pipeline
+from assistant.answering.prompts import Texts
+from assistant.answering.refusing import RefusalPolicy
+from assistant.answering.understanding import Understanding
+from assistant.domain import Catalogue, Event, Progress, Question, Status
+from assistant.errors import IndexUnavailable
+from assistant.indexing import building
+from assistant.indexing.building import Inputs, OnProgress, build, is_made_from
+from assistant.indexing.opening import OpenVersion, open_version
+from assistant.indexing.versions import IndexFolder
+from assistant.retrieval.embedding import Embedder, build_embedder
+from assistant.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+class Assistant:
+    """Answers questions from the newest version of the index; safe to use from several threads.
+
+    A version that is replaced is closed after the last question that was asked of it.
+    """
+
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+        self._folder = IndexFolder(settings.index_folder)
+        self._embedder = embedder
+        self._understanding = Understanding(settings.prompts / "understanding.yaml")
+        self._texts = Texts.read(settings.prompts / "answers.yaml")
+        self._policy = RefusalPolicy()
+        self._lock = threading.Lock()
+        self._serving: _Serving | None = None
+        self._building: Progress | None = None
+        self._failure: str | None = None
+
+    def ask(self, question: Question) -> Iterator[Event]:
+        """Yield the events of an answer; raise ``IndexUnavailable`` when there is no index to ask."""
+        with self._lease() as serving:
+            yield from serving.pipeline.answer(question)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The cards, sources and texts of the version that answers."""
+        with self._lease() as serving:
+            return serving.opened.catalogue
+
+    def status(self) -> Status:
+        """Return what can be answered now, and whether more is being indexed."""
+        if self._folder.current() is None:
+            return Status(None, 0, (), self._building, self._failure)
+        with self._lease() as serving:
+            catalogue = serving.opened.catalogue
+            version = serving.opened.version
+        return Status(
+            version, len(catalogue.cards), tuple(catalogue.documents), self._building, self._failure
+        )
+
+    def note_progress(self, progress: Progress | None) -> None:
+        """Take note of how far a build is; ``None`` when it has ended."""
+        self._building = progress
+
+    def note_failure(self, failure: str) -> None:
+        """Take note of why a build failed, in Dutch."""
+        self._failure = failure
+
+    def close(self) -> None:
+        """Release the files of the index."""
+        with self._lock:
+            if self._serving is not None:
+                self._serving.retire()
+                self._serving = None
+
+    @contextmanager
+    def _lease(self) -> Iterator[_Serving]:
+        """Hold the newest version open while it is being asked."""
+        serving = self._newest()
+        try:
+            yield serving
+        finally:
+            serving.leave()
+
+    def _newest(self) -> _Serving:
+        version = self._folder.require_current()
+        with self._lock:
+            if self._serving is None or self._serving.opened.version != version:
+                opened = open_version(self._folder, version, self._embedder)
+                if self._serving is not None:
+                    self._serving.retire()
+                self._serving = _Serving(opened, self._pipeline(opened))
+                _log.info("answering from index %s", version)
+            self._serving.enter()
+            return self._serving
+
+    def _pipeline(self, opened: OpenVersion) -> Pipeline:
+        return Pipeline(
+            catalogue=opened.catalogue,
+            chunks=opened.chunks,
+            understanding=self._understanding,
+            retriever=opened.retriever,
+            lexicon=opened.keywords,
+            policy=self._policy,
+            texts=self._texts,
+        )
+
+
+class _Serving:
+    """An open version and how many questions are being asked of it; closed when retired and idle."""
+
+    def __init__(self, opened: OpenVersion, pipeline: Pipeline) -> None:
+        self.opened = opened
+        self.pipeline = pipeline
+        self._lock = threading.Lock()
+        self._guests = 0
+        self._is_retired = False
+
+    def enter(self) -> None:
+        with self._lock:
+            self._guests += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._guests -= 1
+            self._close_if_idle()
+
+    def retire(self) -> None:
+        with self._lock:
+            self._is_retired = True
+            self._close_if_idle()
+
+    def _close_if_idle(self) -> None:
+        if self._is_retired and self._guests == 0:
+            self.opened.close()
+
+
+def build_assistant(settings: Settings) -> Assistant:
+    """Return an assistant with the embedding engine of the settings."""
+    return Assistant(settings, build_embedder(settings.embedding, settings.embedding_model))
+
+
+def build_index(settings: Settings, on_progress: OnProgress) -> str:
+    """Build the index that the settings ask for, unless it is there; return its version."""
+    return _build(settings, settings.originals_folder, on_progress)
+
+
+def write_shipped_vectors(settings: Settings, on_progress: OnProgress) -> Path:
+    """Embed the cards and write the vectors that are shipped with them; return the file."""
+    embedder = build_embedder(settings.embedding, settings.embedding_model)
+    return building.write_shipped_vectors(Inputs(settings.corpus, None), embedder, on_progress)
+
+
+def prepare_index(settings: Settings, on_progress: OnProgress) -> None:
+    """Make sure that something can be asked, quickly: from the cards alone, whose vectors are shipped.
+
+    An index that is out of date is brought up to date here only if there are no originals;
+    those take a while to read, and are for ``build_index``.
+    """
+    embedder = build_embedder(settings.embedding, settings.embedding_model)
+    is_usable = is_index_usable(IndexFolder(settings.index_folder), embedder)
+    if not is_usable or (settings.originals_folder is None and not is_index_current(settings)):
+        _build(settings, None, on_progress)
+
+
+def is_index_usable(folder: IndexFolder, embedder: Embedder) -> bool:
+    """Return whether the published version is whole and made with this engine and model."""
+    try:
+        made = folder.verify(folder.require_current())
+    except IndexUnavailable:
+        return False
+    return (made.engine, made.model) == (embedder.engine, embedder.model)
+
+
+def is_index_current(settings: Settings) -> bool:
+    """Return whether the published index is made from the files and settings of this moment."""
+    folder = IndexFolder(settings.index_folder)
+    version = folder.current()
+    embedder = build_embedder(settings.embedding, settings.embedding_model)
+    inputs = Inputs(settings.corpus, settings.originals_folder)
+    fingerprint = inputs.fingerprint(embedder.engine, embedder.model)
+    return version is not None and is_made_from(folder, version, fingerprint)
+
+
+def _build(settings: Settings, originals: Path | None, on_progress: OnProgress) -> str:
+    embedder = build_embedder(settings.embedding, settings.embedding_model)
+    inputs = Inputs(settings.corpus, originals)
+    return build(inputs, IndexFolder(settings.index_folder), embedder, on_progress)

@@ -1,0 +1,157 @@
+"""What can go wrong, as one small tree.
+
+AssistantError                      everything that we raise on purpose
+├── ConfigurationError              a setting that a person can mend
+│   ├── UnknownSetting              a name in the environment that isn't ours
+│   ├── MissingFolder               a folder that was named isn't there
+│   ├── AddressInUse                the page can't be served at that address
+│   ├── UnknownEngine               ASSISTANT_EMBEDDING names an engine that we don't have
+│   └── MissingEngine               the engine is known, but its package isn't installed
+├── CorpusError                     a file of the corpus that a curator can mend
+│   ├── InvalidCard                 front matter, headings or citations of a card
+│   ├── InvalidManifest             the bibliography
+│   └── UnreadableOriginal          an original that can't be read or located
+├── InvalidTexts                    a file in ``prompts/`` misses a text or a placeholder
+├── InvalidQuestion                 a text that we can't read as a question
+│   ├── EmptyQuestion               nothing but white space
+│   ├── QuestionTooLong             more characters than the limit
+│   └── UnreadableCharacter         a control character or half a Unicode one
+└── IndexUnavailable                there is no index that can be asked
+    ├── IndexMismatch               made by another engine, model or release
+    ├── IndexDamaged                a file of the index is missing or changed
+    └── IndexBusy                   another process is building
+
+Not finding an answer isn't an error: that is a ``Refusal`` (see ``domain``).
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """An error with a stable code and the details that its Dutch text needs.
+
+    ``code`` names a text in ``prompts/problems.yaml``; ``details`` fills its placeholders.
+    """
+
+    code = "onbekend"
+
+    def __init__(self, **details: str) -> None:
+        self.details = details
+        super().__init__(", ".join(f"{name}={value}" for name, value in details.items()))
+
+    def __str__(self) -> str:
+        return f"{self.code}: {super().__str__()}"
+
+
+class ConfigurationError(AssistantError):
+    """A setting has a value that can't be used. Details: ``setting``, ``value``."""
+
+    code = "instelling"
+
+
+class UnknownSetting(ConfigurationError):
+    """A setting of that name doesn't exist. Details: ``setting``, ``near``."""
+
+    code = "onbekende-instelling"
+
+
+class MissingFolder(ConfigurationError):
+    """A folder that a setting names isn't there. Details: ``setting``, ``value``."""
+
+    code = "map-ontbreekt"
+
+
+class AddressInUse(ConfigurationError):
+    """The address can't be listened on. Details: ``host``, ``port``, ``reason``."""
+
+    code = "adres-bezet"
+
+
+class UnknownEngine(ConfigurationError):
+    """No embedding engine of that name. Details: ``engine``, ``known``."""
+
+    code = "onbekende-engine"
+
+
+class MissingEngine(ConfigurationError):
+    """The engine's package can't be loaded. Details: ``engine``, ``remedy``, ``reason``."""
+
+    code = "engine-ontbreekt"
+
+
+class CorpusError(AssistantError):
+    """A file of the corpus is wrong. Details: ``file``, ``line``, ``reason``."""
+
+    code = "corpus"
+
+
+class InvalidCard(CorpusError):
+    """A card that breaks the rules for cards. Details: ``file``, ``line``, ``reason``."""
+
+    code = "kaart"
+
+
+class InvalidManifest(CorpusError):
+    """A bibliography that breaks its schema. Details: ``file``, ``line``, ``reason``."""
+
+    code = "bibliografie"
+
+
+class UnreadableOriginal(CorpusError):
+    """An original that can't be decoded or lacks a section. Details: ``file``, ``line``, ``reason``."""
+
+    code = "origineel"
+
+
+class InvalidTexts(AssistantError):
+    """A file with reader texts misses a key or a placeholder. Details: ``file``, ``key``, ``reason``."""
+
+    code = "teksten"
+
+
+class InvalidQuestion(AssistantError):
+    """A text that can't be read as a question."""
+
+    code = "vraag"
+
+
+class EmptyQuestion(InvalidQuestion):
+    """There is no question."""
+
+    code = "vraag-leeg"
+
+
+class QuestionTooLong(InvalidQuestion):
+    """More code points than are read. Details: ``length``, ``limit``."""
+
+    code = "vraag-te-lang"
+
+
+class UnreadableCharacter(InvalidQuestion):
+    """A control character, or half a Unicode one. Details: ``sign``, ``position``."""
+
+    code = "vraag-stuurteken"
+
+
+class IndexUnavailable(AssistantError):
+    """There is no published index. Details: ``folder``."""
+
+    code = "geen-index"
+
+
+class IndexMismatch(IndexUnavailable):
+    """The index was made with other settings. Details: ``found``, ``wanted``."""
+
+    code = "andere-index"
+
+
+class IndexDamaged(IndexUnavailable):
+    """A file of the index is missing or isn't what was published. Details: ``file``."""
+
+    code = "index-beschadigd"
+
+
+class IndexBusy(IndexUnavailable):
+    """Another process holds the builder's lock. Details: ``folder``."""
+
+    code = "index-bezet"

@@ -1,0 +1,1 @@
+"""From files to a published index: read, clean, chunk, embed, publish; and open it again."""

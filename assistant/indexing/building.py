@@ -1,0 +1,166 @@
+"""Builds a version of the index: manifest → read → clean → chunk → embed → publish."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.corpus.cards import read_cards
+from assistant.corpus.chunking import split_cards, split_document
+from assistant.corpus.cleaning import Vocabulary
+from assistant.corpus.documents import build_document
+from assistant.corpus.evidence import link_statements
+from assistant.corpus.manifest import Manifest, read_headings, read_manifest
+from assistant.corpus.readers import read_original
+from assistant.domain import Card, Catalogue, Chunk, Document, Progress
+from assistant.errors import IndexUnavailable
+from assistant.indexing.contents import write_contents
+from assistant.indexing.versions import FORMAT, IndexFolder, MadeFrom, sha256_of
+from assistant.retrieval.embedding import Embedder
+from assistant.retrieval.keyword_index import write_keyword_index
+from assistant.retrieval.statement_index import write_statement_index
+from assistant.retrieval.vector_index import write_vector_index
+from assistant.retrieval.vectors import (
+    VectorCache,
+    embed_with_known,
+    known_vectors,
+    read_vectors,
+    write_vectors,
+)
+
+KEYWORDS = "keywords"
+VECTORS = "vectors"
+STATEMENTS = "statements.npz"
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files that an index is made from."""
+
+    corpus: Path
+    originals: Path | None
+    """The folder with original texts, or ``None`` to build from the cards alone."""
+
+    def fingerprint(self, engine: str, model: str) -> str:
+        """Return a digest that changes whenever a build would give another index."""
+        digest = hashlib.sha256(f"{FORMAT}\n{engine}\n{model}\n".encode())
+        for path in self._files():
+            digest.update(f"{path.name}\n{sha256_of(path)}\n".encode())
+        return digest.hexdigest()
+
+    def shipped_vectors(self, engine: str) -> Path:
+        """Return where the vectors of the shipped cards lie for an engine."""
+        return self.corpus / "vectors" / f"{engine}.npz"
+
+    def _files(self) -> list[Path]:
+        cards = sorted((self.corpus / "cards").rglob("*.md"))
+        originals = sorted(self.originals.glob("*.txt")) if self.originals else []
+        return [self.corpus / "sources.yaml", self.corpus / "headings.yaml", *cards, *originals]
+
+
+def read_corpus(inputs: Inputs) -> tuple[Catalogue, tuple[Chunk, ...]]:
+    """Read, clean and chunk all inputs; raise ``CorpusError`` where a file is wrong."""
+    manifest = read_manifest(inputs.corpus / "sources.yaml")
+    cards = read_cards(inputs.corpus / "cards", manifest, read_headings(inputs.corpus / "headings.yaml"))
+    documents = _read_documents(inputs, manifest)
+    catalogue = Catalogue(
+        sources={entry.source.id: entry.source for entry in manifest.sources},
+        cards={card.id: card for card in cards},
+        documents=documents,
+        evidence=link_statements(cards, documents),
+    )
+    chunks = [*split_cards(cards, manifest)]
+    for entry in manifest.sources:
+        if entry.source.id in documents:
+            skipped = [mark.title for mark in entry.marks if not mark.indexed]
+            chunks.extend(split_document(documents[entry.source.id], entry.source, skipped))
+    return catalogue, tuple(chunks)
+
+
+def _read_documents(inputs: Inputs, manifest: Manifest) -> dict[str, Document]:
+    if inputs.originals is None:
+        return {}
+    read = {entry: read_original(inputs.originals, entry.source.id) for entry in manifest.sources}
+    originals = {entry: text for entry, text in read.items() if text is not None}
+    vocabulary = Vocabulary(originals.values())
+    return {entry.source.id: build_document(entry, text, vocabulary) for entry, text in originals.items()}
+
+
+def build(inputs: Inputs, folder: IndexFolder, embedder: Embedder, on_progress: OnProgress) -> str:
+    """Build and publish a version, unless the current one is made from these inputs; return its name.
+
+    Raises ``IndexBusy`` when another process builds, ``CorpusError`` when a file is wrong.
+    Vectors are kept batch by batch, so that a build that was killed goes on where it was.
+    """
+    fingerprint = inputs.fingerprint(embedder.engine, embedder.model)
+    with folder.building():
+        current = folder.current()
+        if current is not None and is_made_from(folder, current, fingerprint):
+            return current
+        catalogue, chunks = read_corpus(inputs)
+        statements = _statement_texts(catalogue.cards.values())
+        texts = [*(chunk.indexed_text for chunk in chunks), *statements.values()]
+        vectors = _embed(inputs, folder, embedder, texts, on_progress)
+        unfinished = folder.begin(fingerprint)
+        write_contents(unfinished, catalogue, chunks)
+        write_keyword_index(unfinished / KEYWORDS, chunks)
+        write_vector_index(unfinished / VECTORS, chunks, vectors[: len(chunks)])
+        write_statement_index(unfinished / STATEMENTS, list(statements), vectors[len(chunks) :])
+        made = MadeFrom(fingerprint, embedder.engine, embedder.model, embedder.dimension, len(chunks))
+        version = folder.publish(unfinished, made)
+        folder.prune()
+        return version
+
+
+def write_shipped_vectors(inputs: Inputs, embedder: Embedder, on_progress: OnProgress) -> Path:
+    """Embed the cards and write the vectors that are shipped with them; return the file."""
+    catalogue, chunks = read_corpus(Inputs(inputs.corpus, None))
+    statements = _statement_texts(catalogue.cards.values())
+    texts = [*(chunk.indexed_text for chunk in chunks), *statements.values()]
+    path = inputs.shipped_vectors(embedder.engine)
+    known = [read_vectors(path)] if path.is_file() else []
+    vectors = embed_with_known(embedder, texts, known, None, _counted(on_progress))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_vectors(path, known_vectors(embedder, texts, vectors))
+    return path
+
+
+def _statement_texts(cards: Iterable[Card]) -> dict[str, str]:
+    """Return what is embedded of each statement: its card's title, so that it stands alone, and its text."""
+    return {
+        statement.id: f"{card.title}: {statement.text.replace('**', '')}"
+        for card in cards
+        for section in card.sections
+        for statement in section.statements
+    }
+
+
+def _embed(
+    inputs: Inputs, folder: IndexFolder, embedder: Embedder, texts: list[str], on_progress: OnProgress
+) -> NDArray[np.float32]:
+    """Return a vector for each text; what was embedded before isn't embedded again."""
+    cache = VectorCache(folder.path / "known-vectors")
+    shipped = inputs.shipped_vectors(embedder.engine)
+    known = [*([read_vectors(shipped)] if shipped.is_file() else []), *cache.read()]
+    vectors = embed_with_known(embedder, texts, known, cache.save, _counted(on_progress))
+    cache.replace(known_vectors(embedder, texts, vectors))
+    return vectors
+
+
+def _counted(on_progress: OnProgress) -> Callable[[int, int], None]:
+    return lambda done, total: on_progress(Progress(done, total))
+
+
+def is_made_from(folder: IndexFolder, version: str, fingerprint: str) -> bool:
+    """Return whether a version is whole and was made from inputs with this fingerprint."""
+    try:
+        return folder.verify(version).fingerprint == fingerprint
+    except IndexUnavailable:
+        return False

@@ -1,0 +1,52 @@
+"""Opens a published version for asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.domain import Catalogue, Chunk
+from assistant.errors import IndexMismatch
+from assistant.indexing.building import KEYWORDS, STATEMENTS, VECTORS
+from assistant.indexing.contents import read_catalogue, read_chunks
+from assistant.indexing.versions import IndexFolder
+from assistant.retrieval.embedding import Embedder
+from assistant.retrieval.keyword_index import KeywordIndex
+from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.statement_index import StatementIndex
+from assistant.retrieval.vector_index import VectorIndex
+
+DENSE_WEIGHT = 0.6
+"""Share of meaning in the fused score; the rest is words."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVersion:
+    """A version that can be asked, with all that answering needs from it."""
+
+    version: str
+    catalogue: Catalogue
+    chunks: Mapping[str, Chunk]
+    keywords: KeywordIndex
+    vectors: VectorIndex
+    retriever: Retriever
+
+    def close(self) -> None:
+        """Release its files."""
+        self.vectors.close()
+
+
+def open_version(folder: IndexFolder, version: str, embedder: Embedder) -> OpenVersion:
+    """Open a version; raise ``IndexDamaged``, or ``IndexMismatch`` if another model made it."""
+    made = folder.verify(version)
+    if (made.engine, made.model) != (embedder.engine, embedder.model):
+        raise IndexMismatch(
+            found=f"{made.engine} {made.model}", wanted=f"{embedder.engine} {embedder.model}"
+        )
+    path = folder.version_path(version)
+    chunks = read_chunks(path)
+    keywords = KeywordIndex.open(path / KEYWORDS)
+    vectors = VectorIndex.open(path / VECTORS)
+    statements = StatementIndex.open(path / STATEMENTS)
+    retriever = Retriever(embedder, vectors, keywords, statements, chunks, DENSE_WEIGHT)
+    return OpenVersion(version, read_catalogue(path), chunks, keywords, vectors, retriever)

@@ -1,0 +1,166 @@
+"""The keyword index: BM25 over Dutch stems, and what refusing wants to know about words.
+
+Texts and questions go through the same steps: small letters, no diacritics (creëren and
+creeren are one word), stop words out, Snowball's Dutch stems. Of nav-model the index holds
+"nav", "model" and "navmodel".
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.domain import Chunk, Filters, Hit, Ranking
+from assistant.errors import IndexDamaged
+from assistant.retrieval.stopwords import STOP_WORDS
+
+if TYPE_CHECKING:
+    from bm25s import BM25
+
+_CHUNKS = "chunks.json"
+_HYPHENS = re.compile(r"[\u2010\u2011\u00ad]")
+_THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
+_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def write_keyword_index(folder: Path, chunks: Sequence[Chunk]) -> None:
+    """Write an index of at least one chunk, as JSON and npy without pickle."""
+    from bm25s import BM25
+
+    if not chunks:
+        raise ValueError("an index needs a chunk")
+    stemmer = _Stemmer()
+    stems = [[stem for _, stem in stemmer.stems(chunk.indexed_text)] for chunk in chunks]
+    # The empty word is there so that there always is a word; nothing looks it up.
+    vocabulary = {stem: number for number, stem in enumerate(sorted({"", *chain(*stems)}))}
+    numbers = [[vocabulary[stem] for stem in of_chunk] or [vocabulary[""]] for of_chunk in stems]
+    engine = BM25(method="lucene")
+    engine.index((numbers, vocabulary), create_empty_token=False, show_progress=False)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine.save(folder, allow_pickle=False, show_progress=False)
+    places = [[chunk.id, chunk.kind, *chunk.source_ids] for chunk in chunks]
+    (folder / _CHUNKS).write_text(json.dumps(places), "utf-8")
+
+
+class KeywordIndex:
+    """A keyword index that is open for questions; it lives in memory and holds no files."""
+
+    def __init__(self, engine: BM25, places: Sequence[Sequence[str]]) -> None:
+        self._stemmer = _Stemmer()
+        self._engine = engine
+        self._numbers: dict[str, int] = engine.vocab_dict
+        self._ids = [id_ for id_, *_ in places]
+        self._rows = {id_: row for row, id_ in enumerate(self._ids)}
+        self._kinds = [kind for _, kind, *_ in places]
+        self._sources = [frozenset(sources) for _, _, *sources in places]
+
+    @classmethod
+    def open(cls, folder: Path) -> KeywordIndex:
+        """Open what ``write_keyword_index`` wrote; raises ``IndexDamaged`` when it isn't that."""
+        from bm25s import BM25
+
+        try:
+            places = json.loads((folder / _CHUNKS).read_text("utf-8"))
+            return cls(BM25.load(folder, allow_pickle=False, show_progress=False), places)
+        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+            raise IndexDamaged(file=str(folder)) from error
+
+    def search(self, text: str, limit: int, filters: Filters) -> Ranking:
+        """Find chunks that share words with a text, by BM25 (above 0, without an upper bound)."""
+        stems = dict.fromkeys(stem for _, stem in self._stemmer.stems(text))
+        numbers = [self._numbers[stem] for stem in stems if stem in self._numbers]
+        scores = self._engine.get_scores_from_ids(numbers)
+        hits = (
+            Hit(self._ids[row], float(scores[row]), "keywords")
+            for row in np.flatnonzero(scores > 0).tolist()
+            if self._admits(filters, row)
+        )
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:limit])
+
+    def content_words(self, text: str) -> tuple[str, ...]:
+        """Take the stems of a text's content words, each once, in order."""
+        return tuple(self._content(text))
+
+    def unknown_words(self, text: str) -> tuple[str, ...]:
+        """List the content words that no chunk holds, in small letters but not stemmed."""
+        return tuple(word for stem, word in self._content(text).items() if not self.knows(stem))
+
+    def rarity(self, stem: str) -> float:
+        """Say how much a word tells: its inverse document frequency, highest for an unknown one."""
+        holders = len(self._holders(stem))
+        return math.log(1 + (len(self._ids) - holders + 0.5) / (holders + 0.5))
+
+    def knows(self, stem: str) -> bool:
+        """Tell whether some chunk holds the stem."""
+        return stem in self._numbers
+
+    def holds(self, chunk_id: str, stem: str) -> bool:
+        """Tell whether this chunk holds the stem."""
+        return self._rows[chunk_id] in self._holders(stem)
+
+    def _content(self, text: str) -> dict[str, str]:
+        """Map the stem of each content word to how it was written.
+
+        A hyphenated word counts as its parts; as one word only where that is how the index knows it.
+        """
+        content: dict[str, str] = {}
+        for word in _words(text):
+            parts = list(self._stemmer.stem(word.split("-")))
+            joined = list(self._stemmer.stem([word.replace("-", "")]))
+            are_known = all(self.knows(stem) for _, stem in parts)
+            chosen = joined if not are_known and any(self.knows(stem) for _, stem in joined) else parts
+            for surface, stem in chosen:
+                content.setdefault(stem, surface)
+        return content
+
+    def _holders(self, stem: str) -> Any:
+        """Look up the rows of the chunks that hold the stem."""
+        if stem not in self._numbers:
+            return ()
+        number = self._numbers[stem]
+        start, end = self._engine.scores["indptr"][number : number + 2]
+        return self._engine.scores["indices"][start:end]
+
+    def _admits(self, filters: Filters, row: int) -> bool:
+        is_kind = not filters.kinds or self._kinds[row] in filters.kinds
+        return is_kind and (not filters.sources or not filters.sources.isdisjoint(self._sources[row]))
+
+
+class _Stemmer:
+    """Snowball's Dutch stemmer; one at a time, because it keeps a cache."""
+
+    def __init__(self) -> None:
+        from Stemmer import Stemmer
+
+        self._stemmer = Stemmer("dutch")
+        self._lock = threading.Lock()
+
+    def stems(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield all words to index, as (word, stem); a hyphenated one in parts and joined."""
+        for word in _words(text):
+            parts = word.split("-")
+            joins = len(parts) > 1 and not all(part.isdigit() for part in parts)
+            yield from self.stem([*parts, "".join(parts)] if joins else parts)
+
+    def stem(self, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield content words only, as (word, stem): no stop words, no single letters."""
+        content = [word for word in words if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
+        with self._lock:
+            stems = self._stemmer.stemWords(content)
+        yield from zip(content, stems, strict=True)
+
+
+def _words(text: str) -> list[str]:
+    """Find the words, in small letters without diacritics; hyphens inside a word stay, 1.500 becomes 1500."""
+    plain = unicodedata.normalize("NFKD", _HYPHENS.sub("-", text).casefold())
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _WORD.findall(_THOUSANDS.sub("", letters))

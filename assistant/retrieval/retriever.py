@@ -1,0 +1,125 @@
+"""From a query to the passages that answer it, with what refusing needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.domain import Chunk, Filters, Findings, Language, Passage, Query, Ranking
+from assistant.retrieval.embedding import is_e5
+from assistant.retrieval.fusion import E5_RANGE, FULL_RANGE, fuse
+
+POOL = 100
+"""Hits asked of each engine, before fusion."""
+
+COVERED_BY = 6
+"""Passages over which coverage is counted: what an answer is composed from."""
+
+
+class QueryEmbedder(Protocol):
+    """Turns a question into a vector."""
+
+    @property
+    def model(self) -> str:
+        """The model's name or folder."""
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Embed a question; shape (dimension,)."""
+
+
+class DenseSearch(Protocol):
+    """Finds chunks by meaning."""
+
+    def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> Ranking:
+        """Find the nearest chunks, by cosine similarity."""
+
+
+class KeywordSearch(Protocol):
+    """Finds chunks by words, and knows how rare words are."""
+
+    def search(self, text: str, limit: int, filters: Filters) -> Ranking:
+        """Find the chunks that share words with the text, by BM25."""
+
+    def content_words(self, text: str) -> tuple[str, ...]:
+        """Take the stems of the text's content words."""
+
+    def unknown_words(self, text: str) -> tuple[str, ...]:
+        """List the content words that no chunk holds."""
+
+    def rarity(self, stem: str) -> float:
+        """Give the inverse document frequency of a stem."""
+
+    def holds(self, chunk_id: str, stem: str) -> bool:
+        """Tell whether the chunk holds the stem."""
+
+
+class StatementCloseness(Protocol):
+    """Says how close single statements are."""
+
+    def closeness(self, vector: NDArray[np.float32]) -> Mapping[str, float]:
+        """Cosine similarity by statement id."""
+
+
+class Retriever:
+    """Asks both engines, fuses what they find, and says how well the passages cover the question."""
+
+    def __init__(
+        self,
+        embedder: QueryEmbedder,
+        vector_index: DenseSearch,
+        keyword_index: KeywordSearch,
+        statement_index: StatementCloseness,
+        chunks: Mapping[str, Chunk],
+        weight: float,
+    ) -> None:
+        self._embedder = embedder
+        self._vector_index = vector_index
+        self._keyword_index = keyword_index
+        self._statement_index = statement_index
+        self._chunks = chunks
+        self._weight = weight
+        self._dense_range = E5_RANGE if is_e5(embedder.model) else FULL_RANGE
+
+    def retrieve(self, query: Query, limit: int = 12) -> Findings:
+        """Find the best passages for a query; an English one is ranked by meaning alone.
+
+        Coverage and unknown terms look for the question's own words, so of an English question
+        they only say something about names and numbers.
+        """
+        vector = self._embedder.embed_query(query.text)
+        dense = self._vector_index.search(vector, POOL, query.filters)
+        keywords: Ranking = ()
+        if query.language is Language.DUTCH:
+            keywords = self._keyword_index.search(query.text, POOL, query.filters)
+        passages = self._passages(dense, keywords)[:limit]
+        return Findings(
+            passages=passages,
+            best_dense=max((hit.score for hit in dense), default=0.0),
+            coverage=self._coverage(query.text, passages[:COVERED_BY]),
+            unknown_terms=self._keyword_index.unknown_words(query.text),
+            closeness=self._statement_index.closeness(vector),
+        )
+
+    def _passages(self, dense: Ranking, keywords: Ranking) -> tuple[Passage, ...]:
+        cosines = {hit.chunk_id: hit.score for hit in dense}
+        scores = {hit.chunk_id: hit.score for hit in keywords}
+        return tuple(
+            Passage(
+                self._chunks[hit.chunk_id], hit.score, cosines.get(hit.chunk_id), scores.get(hit.chunk_id)
+            )
+            for hit in fuse(dense, keywords, self._weight, self._dense_range)
+        )
+
+    def _coverage(self, text: str, passages: Sequence[Passage]) -> float:
+        """Compute the share of the question's content words, weighted by rarity; 0 if it has none."""
+        index = self._keyword_index
+        rarities = {stem: index.rarity(stem) for stem in index.content_words(text)}
+        covered = sum(
+            rarity
+            for stem, rarity in rarities.items()
+            if any(index.holds(passage.chunk.id, stem) for passage in passages)
+        )
+        return covered / sum(rarities.values()) if rarities else 0.0

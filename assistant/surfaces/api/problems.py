@@ -1,0 +1,157 @@
+"""Errors as ``application/problem+json``: a stable type, and Dutch that says what to do.
+
+The texts stand in ``prompts/problems.yaml``: ``<slug>`` holds the detail, ``<slug>.titel`` the title,
+``veld.<fault>`` what can be wrong with a field.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from assistant.answering.prompts import Texts
+from assistant.domain import Status
+from assistant.errors import IndexUnavailable, InvalidQuestion
+from assistant.surfaces.api.schemas import FieldProblem, Problem
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 10
+
+_TYPE = "urn:alliantie:probleem:"
+_MOST_FAULTS = 20
+_LONGEST_VALUE = 100
+_BY_STATUS = {400: "geen-json", 404: "pad", 405: "methode", 413: "te-groot", 415: "mediatype"}
+_BY_PYDANTIC = {
+    "missing": "veld.ontbreekt",
+    "extra_forbidden": "veld.onbekend",
+    "string_type": "veld.geen-tekst",
+    "string_unicode": "veld.geen-unicode",
+    "bool_type": "veld.geen-boolean",
+    "list_type": "veld.geen-lijst",
+    "model_type": "veld.geen-object",
+    "model_attributes_type": "veld.geen-object",
+    "literal_error": "veld.geen-rol",
+}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a field: a key in the texts, and what fills its placeholders."""
+
+    place: str
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class Rejection(Exception):  # noqa: N818 - a refusal by us, not a failure
+    """A request that a route turns down, with its status, slug, faults and the values of its text."""
+
+    def __init__(self, status: int, slug: str, faults: Sequence[Fault] = (), **values: object) -> None:
+        self.status, self.slug, self.faults, self.values = status, slug, faults, values
+        super().__init__(f"{status} {slug}")
+
+
+class Problems:
+    """Describes every error in the words of one file of texts."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def describe(self, error: Exception) -> Problem:
+        """Return the problem for an error; what nobody foresaw is logged under the number it shows."""
+        match error:
+            case Rejection():
+                return self._rejected(error)
+            case RequestValidationError():
+                return self._unreadable(error)
+            case HTTPException():
+                return self._refused(error)
+            case IndexUnavailable() | InvalidQuestion():
+                return self._known(error)
+        return self._crash(error)
+
+    def not_ready(self, status: Status) -> Problem:
+        """Return why no question can be answered at this moment."""
+        if status.building:
+            return self._problem(503, "in-opbouw", done=status.building.done, total=status.building.total)
+        if status.failure:
+            return self._problem(503, "opbouw-mislukt", failure=status.failure)
+        return self._problem(503, "geen-index")
+
+    def _problem(self, status: int, slug: str, **values: object) -> Problem:
+        shown = {name: _shown(value) for name, value in values.items()}
+        return Problem(
+            type=_TYPE + slug,
+            title=self._texts.render(f"{slug}.titel"),
+            status=status,
+            detail=self._texts.render(slug, **shown),
+        )
+
+    def _rejected(self, error: Rejection) -> Problem:
+        if error.faults:
+            return self._invalid(error.faults)
+        return self._problem(error.status, error.slug, **error.values)
+
+    def _known(self, error: IndexUnavailable | InvalidQuestion) -> Problem:
+        # The details may name folders of the server: those are for the log.
+        _log.warning("%s", error)
+        return self._problem(422 if isinstance(error, InvalidQuestion) else 503, error.code, **error.details)
+
+    def _invalid(self, faults: Iterable[Fault]) -> Problem:
+        errors = [self._field_problem(fault) for fault in list(faults)[:_MOST_FAULTS]]
+        problem = self._problem(422, "ongeldig-verzoek")
+        detail = " ".join([problem.detail, errors[0].message])
+        return problem.model_copy(update={"detail": detail, "errors": errors})
+
+    def _field_problem(self, fault: Fault) -> FieldProblem:
+        name = _shown(fault.place)
+        values = {key: _shown(value) for key, value in fault.values.items()}
+        return FieldProblem(field=name, message=self._texts.render(fault.key, field=name, **values))
+
+    def _unreadable(self, error: RequestValidationError) -> Problem:
+        first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            return self._problem(400, "kapotte-json", position=first["loc"][-1])
+        return self._invalid([_fault(entry) for entry in error.errors()[:_MOST_FAULTS]])
+
+    def _refused(self, error: HTTPException) -> Problem:
+        slug = _BY_STATUS.get(error.status_code, "geweigerd")
+        return self._problem(error.status_code, slug, allowed=(error.headers or {}).get("Allow", ""))
+
+    def _crash(self, error: Exception) -> Problem:
+        number = uuid4()
+        _log.error("unexpected error %s", number, exc_info=error)
+        problem = self._problem(500, "storing", number=number)
+        return problem.model_copy(update={"instance": number.urn})
+
+
+def write_problem(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a problem as a response; one that passes by itself says when to try again."""
+    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if problem.status == 503 else {}
+    return Response(
+        problem.model_dump_json(exclude_none=True),
+        problem.status,
+        headers={"Cache-Control": "no-store", **retry, **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )
+
+
+def _fault(entry: Mapping[str, object]) -> Fault:
+    place = entry["loc"]
+    steps = [str(step) for step in place] if isinstance(place, tuple) else []
+    name = ".".join(steps[1:]) or "body"
+    return Fault(name, _BY_PYDANTIC.get(str(entry["type"]), "veld.ongeldig"))
+
+
+def _shown(value: object) -> str:
+    """Return a value as it may stand in a text: short, and never a lone surrogate."""
+    text = str(value).encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"

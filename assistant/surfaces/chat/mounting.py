@@ -1,0 +1,39 @@
+"""Putting the chat page into an application that may serve more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from starlette.applications import Starlette
+
+from assistant.answering.prompts import Texts
+from assistant.surfaces.chat.conversation import Answering
+from assistant.surfaces.chat.gate import Gate
+from assistant.surfaces.chat.panels import Panels
+
+App = TypeVar("App", bound=Starlette)
+
+_ICON = Path(__file__).parent / "logo.svg"
+
+
+def mount_page(
+    app: App,
+    assistant: Answering,
+    texts: Texts,
+    *,
+    blocked: Sequence[Path] = (),
+    refresh_seconds: float = 2.0,
+) -> App:
+    """Mount the chat page at ``/``, behind the routes that ``app`` already has, and return ``app``.
+
+    ``texts`` is ``prompts/page.yaml``; ``blocked`` are folders that are never served;
+    ``refresh_seconds`` is the pace of the status line while a build is under way.
+    Loads Gradio, which takes about three seconds.
+    """
+    from assistant.surfaces.chat.page import Page
+
+    app.add_middleware(Gate)
+    Page(assistant, texts, Panels(texts), refresh_seconds).mount(app, blocked, _ICON)
+    return app

@@ -1,0 +1,93 @@
+"""The command ``alliantie``: ask, index, serve, vectors."""
+
+# Annotations are evaluated here, not kept as text: Typer reads the help in them from local names.
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant import bootstrap
+from assistant.answering.prompts import Texts
+from assistant.answering.reading import read_question_text
+from assistant.domain import Question
+from assistant.errors import AssistantError
+from assistant.settings import can_show_a_page, default_prompts, read_settings
+from assistant.surfaces import terminal
+
+_Originals = Annotated[Path | None, typer.Option("--originals", help="ASSISTANT_ORIGINALS")]
+_Data = Annotated[Path | None, typer.Option("--data", help="ASSISTANT_DATA")]
+
+
+def build_cli(texts: Texts, problems: Texts) -> typer.Typer:
+    """Return the command line; what it says comes from ``prompts/cli.yaml`` and ``problems.yaml``."""
+    cli = typer.Typer(
+        help=texts.render("help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+
+    @cli.command(help=texts.render("help_ask"))
+    def ask(
+        question: Annotated[str, typer.Argument(help=texts.render("help_question"))],
+        as_json: Annotated[bool, typer.Option("--json", help=texts.render("help_json"))] = False,
+        originals: _Originals = None,
+        data: _Data = None,
+    ) -> None:
+        settings = read_settings(originals=originals, data=data)
+        asked = Question(read_question_text(question, settings.max_question_length))
+        bootstrap.prepare_index(settings, lambda step: None)
+        if not bootstrap.is_index_current(settings):
+            terminal.note(texts.render("index_behind"))
+        assistant = bootstrap.build_assistant(settings)
+        terminal.show(assistant.ask(asked), assistant.catalogue.sources, texts, as_json)
+
+    @cli.command(help=texts.render("help_index"))
+    def index(
+        progress_json: Annotated[bool, typer.Option("--progress-json", hidden=True)] = False,
+        originals: _Originals = None,
+        data: _Data = None,
+    ) -> None:
+        settings = read_settings(originals=originals, data=data)
+        if progress_json:
+            with terminal.failures_as_json(problems):
+                bootstrap.build_index(settings, terminal.report_as_json)
+        else:
+            version = bootstrap.build_index(settings, terminal.progress_line(texts))
+            terminal.note(texts.render("indexed", version=version, folder=settings.index_folder))
+
+    @cli.command(help=texts.render("help_serve"))
+    def serve(
+        host: Annotated[str | None, typer.Option(help="ASSISTANT_HOST")] = None,
+        port: Annotated[int | None, typer.Option(help="ASSISTANT_PORT")] = None,
+        originals: _Originals = None,
+        data: _Data = None,
+        open_page: Annotated[bool, typer.Option("--open", help=texts.render("help_open"))] = False,
+    ) -> None:
+        from assistant.surfaces.server import serve_until_stopped
+
+        settings = read_settings(host=host, port=port, originals=originals, data=data)
+        serve_until_stopped(settings, texts, problems, open_page=open_page and can_show_a_page())
+
+    @cli.command(help=texts.render("help_vectors"))
+    def vectors() -> None:
+        path = bootstrap.write_shipped_vectors(read_settings(), terminal.progress_line(texts))
+        terminal.note(texts.render("vectors_written", path=path))
+
+    return cli
+
+
+def main() -> None:
+    """Run the command line; an error that a person can mend is one Dutch line and exit code 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    prompts = default_prompts()
+    problems = Texts.read(prompts / "problems.yaml")
+    try:
+        build_cli(Texts.read(prompts / "cli.yaml"), problems)()
+    except AssistantError as error:
+        terminal.note(problems.render(error.code, **error.details))
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

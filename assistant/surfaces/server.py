@@ -1,0 +1,77 @@
+"""One process that serves it all: the chat page at ``/``, the API at ``/v1``."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import webbrowser
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import uvicorn
+
+from assistant import bootstrap
+from assistant.answering.prompts import Texts
+from assistant.bootstrap import Assistant
+from assistant.errors import AddressInUse
+from assistant.indexing.background import BackgroundBuild
+from assistant.settings import Settings
+from assistant.surfaces import terminal
+from assistant.surfaces.api import build_api
+from assistant.surfaces.chat import mount_page
+
+BACKLOG = 2048
+
+
+def serve_until_stopped(settings: Settings, texts: Texts, problems: Texts, *, open_page: bool) -> None:
+    """Serve until interrupted; the page answers from the cards while originals are being read."""
+    with closing(_listen(settings)) as listener:
+        bootstrap.prepare_index(settings, terminal.progress_line(texts))
+        with closing(bootstrap.build_assistant(settings)) as assistant, _background(settings, assistant):
+            app = build_api(assistant, problems, max_question_length=settings.max_question_length)
+            mount_page(app, assistant, Texts.read(settings.prompts / "page.yaml"), blocked=[settings.data])
+            host, port = listener.getsockname()[:2]
+            address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            server = _Server(uvicorn.Config(app, log_level="warning"), address, texts, open_page)
+            server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says where the page is, once it can be visited."""
+
+    def __init__(self, config: uvicorn.Config, address: str, texts: Texts, open_page: bool) -> None:
+        super().__init__(config)
+        self._address, self._texts, self._open_page = address, texts, open_page
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        terminal.note(self._texts.render("address", address=self._address))
+        if self._open_page:
+            webbrowser.open(self._address)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the address before anything slow is done; raise ``AddressInUse`` if that can't be."""
+    try:
+        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        raise AddressInUse(host=settings.host, port=str(settings.port), reason=str(error)) from error
+    listener.listen(BACKLOG)
+    return listener
+
+
+@contextmanager
+def _background(settings: Settings, assistant: Assistant) -> Iterator[None]:
+    """Bring the index up to date in another process, if it isn't; stop that when serving stops."""
+    if bootstrap.is_index_current(settings):
+        yield
+        return
+    command = [sys.executable, "-m", "assistant.surfaces.cli", "index", "--progress-json"]
+    build = BackgroundBuild(command, settings.as_environment(), assistant.note_progress, assistant.note_failure)
+    try:
+        yield
+    finally:
+        build.stop()

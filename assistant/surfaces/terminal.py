@@ -1,0 +1,85 @@
+"""Events of an answer, progress and failures, as lines on a terminal or for another process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from assistant.answering.prompts import Texts
+from assistant.domain import Answer, Citation, Event, Progress, Refusal, Source
+from assistant.errors import AssistantError
+
+
+def show(events: Iterator[Event], sources: Mapping[str, Source], texts: Texts, as_json: bool) -> None:
+    """Print how a question ends: as text to read, or as the JSON of the HTTP contract."""
+    outcomes = [event for event in events if isinstance(event, Answer | Refusal)]
+    for outcome in outcomes:
+        if as_json:
+            _print(_as_contract(outcome, sources))
+        else:
+            _print("\n\n".join(_paragraphs(outcome, sources, texts)))
+
+
+def _as_contract(outcome: Answer | Refusal, sources: Mapping[str, Source]) -> str:
+    from assistant.surfaces.api.presenting import present_outcome  # loads FastAPI
+
+    return present_outcome(outcome, sources).model_dump_json(indent=2)
+
+
+def _paragraphs(outcome: Answer | Refusal, sources: Mapping[str, Source], texts: Texts) -> Iterator[str]:
+    yield outcome.markdown
+    if isinstance(outcome, Answer) and outcome.citations:
+        cited = [_cite(citation, sources, texts) for citation in outcome.citations]
+        yield "\n".join([texts.render("sources"), *cited])
+    if outcome.follow_ups:
+        yield "\n".join([texts.render("follow_ups"), *(f"  - {asked}" for asked in outcome.follow_ups)])
+
+
+def _cite(citation: Citation, sources: Mapping[str, Source], texts: Texts) -> str:
+    evidence = citation.evidence
+    return texts.render(
+        "citation" if evidence.span else "citation_of_card",
+        number=citation.number,
+        source=sources[evidence.source_id].label,
+        section=evidence.section,
+        quote=" ".join(evidence.quote.split()),
+    )
+
+
+def note(text: str) -> None:
+    """Print a remark beside the answer, on standard error."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def progress_line(texts: Texts) -> Callable[[Progress], None]:
+    """Return a function that draws progress on one line of standard error."""
+
+    def draw(progress: Progress) -> None:
+        line = texts.render("progress", done=progress.done, total=progress.total)
+        sys.stderr.write(f"\r{line}" + ("\n" if progress.done == progress.total else ""))
+        sys.stderr.flush()
+
+    return draw
+
+
+def report_as_json(progress: Progress) -> None:
+    """Print progress as a line of JSON, for the process that started this one."""
+    _print(json.dumps({"done": progress.done, "total": progress.total}))
+
+
+@contextmanager
+def failures_as_json(problems: Texts) -> Iterator[None]:
+    """Print why something failed, in Dutch, as a line of JSON; the error goes on."""
+    try:
+        yield
+    except AssistantError as error:
+        _print(json.dumps({"failure": problems.render(error.code, **error.details)}))
+        raise
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

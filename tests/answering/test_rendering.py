@@ -1,0 +1,38 @@
+"""Markdown of an answer."""
+
+from __future__ import annotations
+
+from assistant.answering.rendering import render_claims
+from assistant.domain import CheckedClaim, Citation, Claim, ClaimForm, Evidence, Support
+
+
+def claim(text: str, form: ClaimForm, *numbers: int) -> CheckedClaim:
+    evidence = Evidence("bron", "Deel", "…", card_id="kaart")
+    citations = tuple(Citation(number, evidence, Support.SUPPORTED) for number in numbers)
+    return CheckedClaim(Claim(text, ("kaart#1",), form), citations)
+
+
+def test_sentences_run_on_and_items_get_lines_of_their_own() -> None:
+    claims = [
+        claim("Eerst dit.", ClaimForm.PARAGRAPH, 1),
+        claim("Dan dat.", ClaimForm.SENTENCE, 1, 2),
+        claim("**Een.** Zus.", ClaimForm.NUMBERED, 3),
+        claim("**Twee.** Zo.", ClaimForm.NUMBERED, 4),
+        claim("Tot slot.", ClaimForm.SENTENCE, 5),
+    ]
+    assert render_claims(claims) == (
+        "Eerst dit. [1] Dan dat. [1][2]\n\n1. **Een.** Zus. [3]\n2. **Twee.** Zo. [4]\n\nTot slot. [5]"
+    )
+
+
+def test_numbering_starts_anew_after_a_sentence() -> None:
+    claims = [
+        claim("A.", ClaimForm.NUMBERED, 1),
+        claim("Los.", ClaimForm.PARAGRAPH, 1),
+        claim("B.", ClaimForm.NUMBERED, 1),
+    ]
+    assert render_claims(claims) == "1. A. [1]\n\nLos. [1]\n\n1. B. [1]"
+
+
+def test_no_claims_make_no_text() -> None:
+    assert render_claims([]) == ""

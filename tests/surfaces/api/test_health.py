@@ -1,0 +1,44 @@
+"""A supervisor can tell living from ready."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.domain import Progress, Status
+from tests.fakes import FakeAssistant
+from tests.surfaces.api.conftest import Connect
+
+
+def test_the_process_lives_even_without_an_index(connect: Connect) -> None:
+    response = connect(FakeAssistant(status=Status(None, 0, (), None))).get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_readiness_tells_what_answers_rest_on(connect: Connect) -> None:
+    status = Status("v7", 90, ("met-tekst",), Progress(3, 9))
+    response = connect(FakeAssistant(status=status)).get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {
+        "ready": True,
+        "index_version": "v7",
+        "cards": 90,
+        "originals": ["met-tekst"],
+        "building": {"done": 3, "total": 9},
+        "failure": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "slug", "says"),
+    [
+        (Status(None, 0, (), None), "geen-index", "alliantie index"),
+        (Status(None, 0, (), Progress(3, 9)), "in-opbouw", "3 van 9"),
+        (Status(None, 0, (), None, "De schijf is vol."), "opbouw-mislukt", "De schijf is vol."),
+    ],
+)
+def test_who_is_not_ready_says_why(connect: Connect, status: Status, slug: str, says: str) -> None:
+    response = connect(FakeAssistant(status=status)).get("/readyz")
+    assert response.status_code == 503
+    assert response.headers["retry-after"]
+    assert response.json()["type"] == f"urn:alliantie:probleem:{slug}"
+    assert says in response.json()["detail"]

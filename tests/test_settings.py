@@ -1,0 +1,49 @@
+"""Settings: flags before the environment, and nothing unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import ConfigurationError, MissingFolder, UnknownSetting
+from assistant.settings import read_settings
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ASSISTANT_ORIGINALS", raising=False)
+
+
+def test_a_flag_wins_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_PORT", "9000")
+    assert read_settings(port=None).port == 9000
+    assert read_settings(port=9001).port == 9001
+
+
+def test_an_unknown_name_is_an_error_that_names_the_nearest_known_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_ORIGINAL", "ergens")
+    with pytest.raises(UnknownSetting, match="near=ASSISTANT_ORIGINALS"):
+        read_settings()
+
+
+def test_a_value_that_does_not_fit_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_PORT", "achtduizend")
+    with pytest.raises(ConfigurationError, match=r"setting=ASSISTANT_PORT, value=achtduizend"):
+        read_settings()
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(MissingFolder, match="ASSISTANT_ORIGINALS"):
+        read_settings(originals=tmp_path / "nergens")
+
+
+def test_without_originals_the_cards_alone_are_used(tmp_path: Path) -> None:
+    assert read_settings(corpus=tmp_path).originals_folder is None
+
+
+def test_another_process_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = read_settings(port=9002, originals=tmp_path, data=tmp_path / "data")
+    for name, value in settings.as_environment().items():
+        monkeypatch.setenv(name, value)
+    assert read_settings() == settings
