@@ -277,6 +277,13 @@ class Intent(StrEnum):
     SMALL_TALK = "small_talk"
 
 
+class Expectation(StrEnum):
+    """What the answer to a question of fact must hold."""
+
+    NAME = "name"
+    NUMBER = "number"
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier message of the conversation."""
@@ -313,6 +320,9 @@ class Query:
     filters: Filters = Filters()
     sides: tuple[str, ...] = ()
     """The two things that a comparison sets side by side."""
+    role: SectionRole | None = None
+    """The role of the card sections it asks for, if it says so ("waaraan herken ik…")."""
+    expects: Expectation | None = None
     courtesy: str | None = None
     """Which courtesy small talk asks for: a key in ``prompts/answers.yaml``."""
 

@@ -62,13 +62,22 @@ class CitationCheck:
         if cited in self._statements:
             evidence = self._catalogue.evidence.get(cited, ())
             stands = all(self._stands(one) for one in evidence)
-            if stands and supports(claim.text, self._statements[cited], evidence):
+            if stands and self._supports(claim.text, self._statements[cited], evidence):
                 return [(one, Support.SUPPORTED) for one in evidence]
         elif cited in self._chunks:
             quoted = _find_quote(claim.text, self._chunks[cited])
             if quoted is not None and self._stands(quoted):
                 return [(quoted, Support.QUOTED)]
         return []
+
+    def _supports(self, text: str, statement: Statement, evidence: tuple[Evidence, ...]) -> bool:
+        """Whether a claim is the statement it cites, and its evidence has all of its figures.
+
+        A figure counts as found in any of the quotes; the year of the source itself needs no quote.
+        """
+        known = {str(self._catalogue.sources[one.source_id].year) for one in evidence}
+        known.update(_NUMBER.findall(" ".join(one.quote for one in evidence)))
+        return text == statement.text and bool(evidence) and known.issuperset(_NUMBER.findall(text))
 
     def _stands(self, evidence: Evidence) -> bool:
         """Whether the quote is, to the letter, what the document has at that place."""
@@ -91,14 +100,3 @@ def _find_quote(text: str, chunk: Chunk) -> Evidence | None:
         return None
     start = chunk.span.start + position
     return Evidence(chunk.source_ids[0], chunk.section, wanted, Span(start, start + len(wanted)))
-
-
-def supports(text: str, statement: Statement, evidence: tuple[Evidence, ...]) -> bool:
-    """Return whether a claim is the statement it cites, and its evidence has all of its figures.
-
-    A figure counts as found when any of the quotes holds it; list numbering is not a figure.
-    """
-    if text != statement.text or not evidence:
-        return False
-    quoted = " ".join(one.quote for one in evidence)
-    return set(_NUMBER.findall(text)) <= set(_NUMBER.findall(quoted))

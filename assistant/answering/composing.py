@@ -36,6 +36,9 @@ ENOUGH_WORDS = 80
 SAME = 0.75
 """Statements that share this much of their stems say the same."""
 
+ALIKE = 0.4
+"""Statements that share less of their stems than this can open an answer one after the other."""
+
 LIST_FIT = 0.5
 """Share of a list question that a section's title and lead must cover to count as the list asked for."""
 
@@ -105,7 +108,7 @@ class _Draft:
         """Add a section whole: its sentences as a paragraph, its items as a list that nothing is left out of."""
         item = ClaimForm.NUMBERED if section.is_ordered else ClaimForm.BULLET
         for position, statement in enumerate(section.statements):
-            if statement.is_item:
+            if statement.is_item and statement not in self.said:
                 self._append(statement, item)
             else:
                 self.add(statement, ClaimForm.SENTENCE if position else ClaimForm.PARAGRAPH)
@@ -123,6 +126,7 @@ class Composer:
             Intent.LIST: self._list,
             Intent.COMPARISON: self._compare,
             Intent.HOW_TO: self._advise,
+            Intent.WHY: self._explain,
             Intent.SITUATION: self._consider,
             Intent.HEALTH_CHECK: self._define,
         }
@@ -148,26 +152,32 @@ class Composer:
         found = self._find_list(query, findings)
         if found is None:
             return self._state_facts(query, findings)
+        card, section = found
         draft = _Draft(self._shelf, query.filters.sources)
-        draft.add_section(found)
+        opening = _core(card).statements[0]
+        if card.kind is CardKind.OVERVIEW and self._shelf.likeness(opening, section.statements[0]) < ALIKE:
+            draft.open_with([opening])
+        draft.add_section(section)
         return draft
 
-    def _find_list(self, query: Query, findings: Findings) -> CardSection | None:
-        """Return the section with items whose title, heading and lead cover the question best."""
+    def _find_list(self, query: Query, findings: Findings) -> tuple[Card, CardSection] | None:
+        """Return the card and section with items whose title, heading and lead cover the question best."""
         wanted = self._shelf.stems(query.text)
         count = next((number for word, number in _COUNTS.items() if word in query.text.casefold().split()), 0)
-        best: tuple[float, CardSection] | None = None
+        best: tuple[float, Card, CardSection] | None = None
         for card, card_score in self._shelf.rank_cards(query, findings)[:15]:
             for section in card.sections:
                 items = sum(statement.is_item for statement in section.statements)
-                fit = self._shelf.overlap(wanted, self._shelf.title_stems(card, section))
+                titled = self._shelf.overlap(wanted, self._shelf.title_stems(card, section))
+                fit = max(titled, self._shelf.asking(card, wanted))
                 if items < 2 or fit < LIST_FIT:
                     continue
-                leaning = _LEANINGS[Intent.LIST].get(section.role, 0.0)
-                score = fit + 0.3 * card_score + leaning + (0.25 if items == count else 0.0)
+                lead = findings.closeness.get(section.statements[0].id, 0.0)
+                leaning = _LEANINGS[Intent.LIST].get(section.role, 0.0) + (0.25 if items == count else 0.0)
+                score = fit + 0.6 * card_score + leaning + 5 * lead
                 if best is None or score > best[0]:
-                    best = (score, section)
-        return best[1] if best else None
+                    best = (score, card, section)
+        return best[1:] if best else None
 
     def _compare(self, query: Query, findings: Findings) -> _Draft:
         named = [self._shelf.named_by(side, query.filters) for side in query.sides]
@@ -206,13 +216,14 @@ class Composer:
 
     def _advise(self, query: Query, findings: Findings) -> _Draft:
         ranked = self._shelf.candidates(query, findings, _LEANINGS[Intent.HOW_TO])
-        helping = next((found for found in ranked if found.section.role is SectionRole.APPROACH), None)
+        asked = query.role or SectionRole.APPROACH
+        helping = next((found for found in ranked if found.section.role is asked), None)
         listing = self._find_list(query, findings)
         draft = _Draft(self._shelf, query.filters.sources)
         if helping is None or (listing and helping.score < ranked[0].score - 0.15):
             if listing is None:
                 return self._state_facts(query, findings)
-            draft.add_section(listing)
+            draft.add_section(listing[1])
             return draft
         draft.add(_core(helping.card).statements[0], ClaimForm.PARAGRAPH)
         draft.add_section(helping.section)
@@ -220,14 +231,22 @@ class Composer:
 
     def _consider(self, query: Query, findings: Findings) -> _Draft:
         """What is going on, what the texts advise, and a question back."""
-        telling = (CardKind.PARADOX, CardKind.PHASE, CardKind.CONCEPT, CardKind.FORM)
-        ranked = [card for card, _ in self._shelf.rank_cards(query, findings) if card.kind in telling]
+        ranked = self._shelf.rank_for_story(query, findings)
         if not ranked:
             return self._state_facts(query, findings)
         draft = _Draft(self._shelf, query.filters.sources)
         draft.open_with(_core(ranked[0]).statements[:2])
         for section in _sections(ranked[0], (SectionRole.APPROACH, SectionRole.PITFALLS)):
             if draft.words < ENOUGH_WORDS:
+                draft.add_section(section)
+        return draft
+
+    def _explain(self, query: Query, findings: Findings) -> _Draft:
+        """The statements that come closest, with the reasons that the best one's card gives."""
+        draft = self._state_facts(query, findings)
+        cards = [self._shelf.catalogue.cards[statement.id.split("#")[0]] for statement in draft.said[:1]]
+        for section in (part for card in cards for part in _sections(card, (SectionRole.REASONS, SectionRole.PARTS))):
+            if draft.words < ENOUGH_WORDS // 2:
                 draft.add_section(section)
         return draft
 

@@ -6,7 +6,7 @@ No model is used. The cues are data: ``prompts/understanding.yaml``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +14,11 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from assistant.answering.conversation import FollowUpCues, make_standalone
-from assistant.domain import Intent, Language, Query, Question
+from assistant.domain import Expectation, Intent, Language, Query, Question, SectionRole
 from assistant.errors import InvalidTexts
 
 STORY_WORDS = 14
-"""From this many words on, a message without a question's cue is read as a situation."""
+"""From this many words on, a message that asks nothing is read as a situation."""
 
 
 def _compilable(pattern: str) -> str:
@@ -31,6 +31,7 @@ class _Rule(BaseModel):
 
     intent: Intent
     pattern: Annotated[str, AfterValidator(_compilable)]
+    expects: Expectation | None = None
     courtesy: str | None = None
 
 
@@ -47,15 +48,9 @@ class _Cues(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rules: tuple[_Rule, ...]
+    roles: dict[SectionRole, Annotated[str, AfterValidator(_compilable)]]
     function_words: dict[Language, frozenset[str]]
     follow_up: _FollowUp
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    intent: Intent
-    expression: re.Pattern[str]
-    courtesy: str | None
 
 
 class Understanding:
@@ -66,9 +61,8 @@ class Understanding:
             loaded = _Cues.model_validate(yaml.safe_load(cues.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError, ValidationError, re.error) as error:
             raise InvalidTexts(file=cues.name, key="", reason=str(error)) from error
-        self._patterns = tuple(
-            _Pattern(rule.intent, re.compile(rule.pattern), rule.courtesy) for rule in loaded.rules
-        )
+        self._rules = tuple((rule, re.compile(rule.pattern)) for rule in loaded.rules)
+        self._roles = {role: re.compile(pattern) for role, pattern in loaded.roles.items()}
         self._function_words = loaded.function_words
         follow_up = loaded.follow_up
         self._follow_up = FollowUpCues(
@@ -84,13 +78,14 @@ class Understanding:
         text = make_standalone(typed, question.history, self._follow_up)
         language = self.language_of(text)
         folded = typed.casefold()
-        rule, match = self._match(folded)
-        if rule is None or match is None:
-            intent = Intent.SITUATION if _is_story(folded) else Intent.FACT
-            return Query(text, language, intent, question.filters)
-        groups = match.groupdict()
-        sides = tuple(groups[name].strip() for name in ("a", "b") if groups.get(name))
-        return Query(text, language, rule.intent, question.filters, sides, rule.courtesy)
+        role = next((role for role, pattern in self._roles.items() if pattern.search(folded)), None)
+        query = Query(text, language, Intent.FACT, question.filters, role=role)
+        if tells_a_story(folded):
+            return replace(query, intent=Intent.SITUATION)
+        rule, sides = self._match(folded)
+        if rule is None:
+            return query
+        return replace(query, intent=rule.intent, sides=sides, expects=rule.expects, courtesy=rule.courtesy)
 
     def language_of(self, text: str) -> Language:
         """Return English where English function words outnumber the Dutch ones, else Dutch."""
@@ -101,18 +96,16 @@ class Understanding:
         }
         return Language.ENGLISH if counts[Language.ENGLISH] > counts[Language.DUTCH] else Language.DUTCH
 
-    def _match(self, text: str) -> tuple[_Pattern, re.Match[str]] | tuple[None, None]:
-        for pattern in self._patterns:
-            match = pattern.expression.search(text)
-            if match and not (pattern.intent is not Intent.HOW_TO and _tells_a_story(text)):
-                return pattern, match
-        return None, None
+    def _match(self, text: str) -> tuple[_Rule | None, tuple[str, ...]]:
+        """Return the first rule that fits, and the sides that a comparison names."""
+        for rule, pattern in self._rules:
+            if match := pattern.search(text):
+                groups = match.groupdict()
+                return rule, tuple(groups[side].strip() for side in ("a", "b") if groups.get(side))
+        return None, ()
 
 
-def _is_story(text: str) -> bool:
-    return len(text.split()) >= STORY_WORDS
-
-
-def _tells_a_story(text: str) -> bool:
-    """Whether a message tells what happens, rather than asks what is."""
-    return _is_story(text) and "?" not in text and bool(re.search(r"\b(wij|we|onze|ons|ik|our|us)\b", text))
+def tells_a_story(text: str) -> bool:
+    """Return whether a message tells what happens to someone, rather than asks what is."""
+    is_long = len(text.split()) >= STORY_WORDS
+    return is_long and "?" not in text and bool(re.search(r"\b(wij|we|onze|ons|ik|our|us|my)\b", text))

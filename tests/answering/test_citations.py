@@ -20,6 +20,7 @@ from assistant.domain import (
     Evidence,
     Reference,
     SectionRole,
+    Source,
     Span,
     Statement,
     Support,
@@ -37,7 +38,7 @@ def check(evidence: Evidence = LINKED) -> CitationCheck:
     section = CardSection("Kern", SectionRole.DEFINITION, False, (STATEMENT, OTHER))
     card = Card("bond", CardKind.CONCEPT, "De bond", (), None, (), (), (section,))
     catalogue = Catalogue(
-        sources={},
+        sources={"boek": Source("boek", (), 1844, "Boek", "", "nl", "", "Boek", ("De bond",))},
         cards={card.id: card},
         documents={"boek": Document("boek", TEXT, (), ())},
         evidence={"bond#1": (evidence,), "bond#2": (evidence,)},

@@ -83,22 +83,22 @@ class Page:
         self._exchanges = gr.State((), time_to_live=8 * HOUR)
         self._timer = gr.Timer(refresh_seconds, active=False)
         with gr.Row(elem_id="kop"):
-            gr.HTML(self._panels.header(), elem_id="merk")
+            _build_html(self._panels.header())
             self._renew = gr.Button(
                 self._text("new_conversation"), elem_id="nieuw", size="sm", scale=0, visible=False
             )
-        self._status = gr.HTML(elem_id="status")
+        self._status = _build_html(elem_id="status")
         with gr.Row(elem_id="blad"):
             with gr.Column(elem_id="kolom"):
                 self._lay_out_opening()
                 self._lay_out_conversation()
             with gr.Column(elem_id="bronnen", visible=False) as self._evidence:
-                self._sources = gr.HTML(js_on_load=None)
+                self._sources = _build_html()
         self._lay_out_box()
 
     def _lay_out_opening(self) -> None:
         with gr.Column(elem_id="opening") as self._opening:
-            gr.HTML(self._panels.opening())
+            _build_html(self._panels.opening())
             with gr.Row(elem_id="eerste"):
                 self._firsts = [
                     gr.Button(self._text(f"first_question_{number}"), elem_classes="voorstel")
@@ -124,7 +124,7 @@ class Page:
             allow_tags=False,
         )
         with gr.Column(elem_id="vervolg", visible=False) as self._onward:
-            gr.HTML(self._panels.follow_ups())
+            _build_html(self._panels.follow_ups())
             self._follow_ups = [gr.Button(visible=False, elem_classes="voorstel") for _ in range(FOLLOW_UPS)]
 
     def _lay_out_box(self) -> None:
@@ -240,6 +240,11 @@ class Page:
 
     def _pace(self, status: Status) -> Any:
         return gr.Timer(active=status.building is not None or not status.is_ready)
+
+
+def _build_html(value: str = "", elem_id: str | None = None) -> gr.HTML:
+    """Return a piece of HTML that listens to nothing; Gradio fills it in the browser (``unsafe-eval``)."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=None)
 
 
 def _build_theme() -> gr.themes.Base:

@@ -50,6 +50,7 @@ HOSTILE = (
     f"![ver][x]\n[x]: {OUTSIDE}/c.png\n<style>body{{background:url({OUTSIDE}/d)}}</style>\n"
     f"```mermaid\ngraph TD; A-->B\n``` <svg><image href='{OUTSIDE}/e'/></svg> www.aanval.example $$x$$"
     f" <video poster='{OUTSIDE}/f'></video> <iframe src='{OUTSIDE}/g'></iframe> [2] [9]"
+    " ${window.geraakt=1} {{value}} {{#each value}}x{{/each}} `${window.geraakt=1}`"
 )
 _JANSEN, _BOONSTRA = "jansen-2004-alliantievertrouwen", "boonstra-2023-strategisch-samenwerken"
 

@@ -155,6 +155,7 @@ def test_text_of_a_hostile_document_is_shown_and_never_active(
     expect(page.locator("#gesprek .bot-row")).to_contain_text("![beeld](https://aanval.example/b.png)")
     expect(page.locator("#gesprek .user-row")).to_contain_text("<img src=https://aanval.example/q.png>")
     expect(page.locator("#bronnen blockquote").first).to_contain_text("<script>window.geraakt=1</script>")
+    expect(page.locator("#bronnen blockquote").first).to_contain_text("${window.geraakt=1} {{value}}")
     expect(page.locator("#vervolg")).to_be_visible()
     assert page.locator("#gesprek .message-content").locator(LEFTOVERS).all_inner_texts() == []
     assert page.locator("#bronnen").locator(LEFTOVERS).all_inner_texts() == []
