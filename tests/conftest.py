@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from assistant import bootstrap
+from assistant.bootstrap import Assistant
+from assistant.settings import Settings, read_settings
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +22,42 @@ def originals() -> Path:
     if not folder.is_dir():
         pytest.skip("the original texts aren't here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def card_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with an index of the shipped cards alone."""
+    empty = tmp_path_factory.mktemp("no-originals")
+    settings = read_settings(data=tmp_path_factory.mktemp("cards"), originals=empty)
+    bootstrap.build_index(settings, lambda step: None)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def original_settings(
+    tmp_path_factory: pytest.TempPathFactory, originals: Path, pytestconfig: pytest.Config
+) -> Settings:
+    """Settings with an index of cards and originals; its vectors are kept between runs."""
+    settings = read_settings(data=tmp_path_factory.mktemp("originals"), originals=originals)
+    kept = pytestconfig.cache.mkdir("vectors")
+    known = settings.index_folder / "known-vectors"
+    shutil.copytree(kept, known)
+    bootstrap.build_index(settings, lambda step: None)
+    shutil.copytree(known, kept, dirs_exist_ok=True)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def from_cards(card_settings: Settings) -> Iterator[Assistant]:
+    """An assistant that has the cards alone."""
+    assistant = bootstrap.build_assistant(card_settings)
+    yield assistant
+    assistant.close()
+
+
+@pytest.fixture(scope="session")
+def from_originals(original_settings: Settings) -> Iterator[Assistant]:
+    """An assistant that has the originals too."""
+    assistant = bootstrap.build_assistant(original_settings)
+    yield assistant
+    assistant.close()

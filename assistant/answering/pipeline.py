@@ -75,7 +75,7 @@ class Pipeline:
             return
         findings = self._retriever.retrieve(query)
         clock.mark("retrieval")
-        reason = self._policy.decide(query, findings)
+        reason = None if self._shelf.offers(query) else self._policy.decide(query, findings)
         if reason is not None:
             yield self._refuse(question, query, findings, reason, clock)
             return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.domain import Findings, Intent, Language, Query, RefusalReason
 
 
@@ -22,10 +24,13 @@ class RefusalPolicy:
     """Below this similarity a question is about something else altogether."""
     lowest: float = 0.855
     """Below this similarity no coverage is enough."""
-    sure: float = 0.885
-    """From this similarity on, ``lenient`` coverage is enough; at ``lowest`` it takes ``strict``."""
+    near: float = 0.885
+    """At this similarity it takes ``fair`` coverage; at ``lowest`` it takes ``strict``."""
+    nearest: float = 0.91
+    """From this similarity on, ``lenient`` coverage is enough."""
     strict: float = 0.95
-    lenient: float = 0.58
+    fair: float = 0.58
+    lenient: float = 0.35
     story: float = 0.4
     """Coverage that a situation told as a story needs."""
     english: float = 0.86
@@ -43,5 +48,6 @@ class RefusalPolicy:
         return None if is_near and findings.coverage >= needed else RefusalReason.NOT_IN_SOURCES
 
     def _needed_coverage(self, similarity: float) -> float:
-        share = min(1.0, max(0.0, (similarity - self.lowest) / (self.sure - self.lowest)))
-        return self.strict - share * (self.strict - self.lenient)
+        """Return the coverage that a similarity needs: straight lines between the three bounds."""
+        similarities = (self.lowest, self.near, self.nearest)
+        return float(np.interp(similarity, similarities, (self.strict, self.fair, self.lenient)))

@@ -113,6 +113,12 @@ class Shelf:
         questions = [self._questions[question] for question in card.questions]
         return max((self.overlap(wanted | asked, wanted & asked) for asked in questions), default=0.0)
 
+    def offers(self, query: Query) -> bool:
+        """Return whether the question is one that a card, within the filters, says it answers."""
+        asked = _bare(query.text)
+        cards = (card for card in self.catalogue.cards.values() if admits(query.filters, card))
+        return any(asked == _bare(question) for card in cards for question in card.questions)
+
     def named_by(self, text: str, filters: Filters) -> Card | None:
         """Return the card that a few words name best, an overview only if nothing else does."""
         wanted = self.stems(text)
@@ -207,6 +213,10 @@ def statements_of(card: Card) -> Iterator[tuple[CardSection, Statement]]:
     for section in card.sections:
         for statement in section.statements:
             yield section, statement
+
+
+def _bare(question: str) -> str:
+    return question.casefold().strip(" ?!.")
 
 
 def best_by_card(passages: tuple[Passage, ...]) -> dict[str, float]:

@@ -8,6 +8,7 @@ creeren are one word), stop words out, Snowball's Dutch stems. Of nav-model the 
 from __future__ import annotations
 
 import json
+import logging
 import math
 import re
 import threading
@@ -34,8 +35,6 @@ _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 def write_keyword_index(folder: Path, chunks: Sequence[Chunk]) -> None:
     """Write an index of at least one chunk, as JSON and npy without pickle."""
-    from bm25s import BM25
-
     if not chunks:
         raise ValueError("an index needs a chunk")
     stemmer = _Stemmer()
@@ -43,7 +42,7 @@ def write_keyword_index(folder: Path, chunks: Sequence[Chunk]) -> None:
     # The empty word is there so that there always is a word; nothing looks it up.
     vocabulary = {stem: number for number, stem in enumerate(sorted({"", *chain(*stems)}))}
     numbers = [[vocabulary[stem] for stem in of_chunk] or [vocabulary[""]] for of_chunk in stems]
-    engine = BM25(method="lucene")
+    engine = _engine()(method="lucene")
     engine.index((numbers, vocabulary), create_empty_token=False, show_progress=False)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine.save(folder, allow_pickle=False, show_progress=False)
@@ -66,11 +65,9 @@ class KeywordIndex:
     @classmethod
     def open(cls, folder: Path) -> KeywordIndex:
         """Open what ``write_keyword_index`` wrote; raises ``IndexDamaged`` when it isn't that."""
-        from bm25s import BM25
-
         try:
             places = json.loads((folder / _CHUNKS).read_text("utf-8"))
-            return cls(BM25.load(folder, allow_pickle=False, show_progress=False), places)
+            return cls(_engine().load(folder, allow_pickle=False, show_progress=False), places)
         except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
             raise IndexDamaged(file=str(folder)) from error
 
@@ -133,6 +130,14 @@ class KeywordIndex:
     def _admits(self, filters: Filters, row: int) -> bool:
         is_kind = not filters.kinds or self._kinds[row] in filters.kinds
         return is_kind and (not filters.sources or not filters.sources.isdisjoint(self._sources[row]))
+
+
+def _engine() -> type[BM25]:
+    """Load BM25; it logs at DEBUG by its own choice, which is not for our readers."""
+    from bm25s import BM25
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return BM25
 
 
 class _Stemmer:

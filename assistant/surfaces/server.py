@@ -18,7 +18,7 @@ from assistant.indexing.background import BackgroundBuild
 from assistant.settings import Settings
 from assistant.surfaces import terminal
 from assistant.surfaces.api import build_api
-from assistant.surfaces.chat import mount_page
+from assistant.surfaces.chat.mounting import mount_page
 
 BACKLOG = 2048
 

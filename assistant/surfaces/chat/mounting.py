@@ -24,16 +24,17 @@ def mount_page(
     texts: Texts,
     *,
     blocked: Sequence[Path] = (),
-    refresh_seconds: float = 2.0,
+    max_question_length: int = 2000,
 ) -> App:
     """Mount the chat page at ``/``, behind the routes that ``app`` already has, and return ``app``.
 
     ``texts`` is ``prompts/page.yaml``; ``blocked`` are folders that are never served;
-    ``refresh_seconds`` is the pace of the status line while a build is under way.
+    ``max_question_length`` counts characters.
     Loads Gradio, which takes about three seconds.
     """
     from assistant.surfaces.chat.page import Page
 
     app.add_middleware(Gate)
-    Page(assistant, texts, Panels(texts), refresh_seconds).mount(app, blocked, _ICON)
+    page = Page(assistant, texts, Panels(texts), max_question_length)
+    page.mount(app, blocked, _ICON)
     return app

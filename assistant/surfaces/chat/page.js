@@ -16,10 +16,11 @@
     scroll(passage, "center");
   }, true);
 
-  // One question at a time: while an answer is under way, Enter waits.
+  // One question at a time: while an answer is under way, Enter waits. Without a question it does nothing.
   document.addEventListener("keydown", (event) => {
     const isSending = event.key === "Enter" && !event.shiftKey && event.target.closest?.("#vraag");
-    if (isSending && document.querySelector("#stop")?.checkVisibility()) {
+    if (!isSending) return;
+    if (!event.target.value?.trim() || document.querySelector("#stop")?.checkVisibility()) {
       event.preventDefault();
       event.stopPropagation();
     }

@@ -22,12 +22,12 @@ from assistant.surfaces.chat.panels import Panels
 
 FIRST_QUESTIONS = 6
 FOLLOW_UPS = 3
-MAX_QUESTION = 1000
-"""Characters in the question box."""
 AT_ONCE = 16
 """Questions that are answered at the same time; more wait in the queue."""
 WAITING = 64
 """Events that may wait in the queue; more are turned away."""
+REFRESH_SECONDS = 1.5
+"""How often the status line looks, while a build is under way."""
 HOUR = 3600
 
 _logger = logging.getLogger(__name__)
@@ -40,7 +40,13 @@ Updates = list[Any]
 class Page:
     """The components of the page, and what happens between them."""
 
-    def __init__(self, assistant: Answering, texts: Texts, panels: Panels, refresh_seconds: float) -> None:
+    def __init__(
+        self,
+        assistant: Answering,
+        texts: Texts,
+        panels: Panels,
+        max_question_length: int,
+    ) -> None:
         self._assistant = assistant
         self._text = texts.render
         self._panels = panels
@@ -52,7 +58,7 @@ class Page:
             fill_width=True,
         )
         with self._blocks:
-            self._lay_out(refresh_seconds)
+            self._lay_out(max_question_length)
             self._connect()
         self._blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=AT_ONCE)
 
@@ -79,9 +85,9 @@ class Page:
 
     # ── Layout ───────────────────────────────────────────────────────────────
 
-    def _lay_out(self, refresh_seconds: float) -> None:
+    def _lay_out(self, max_question_length: int) -> None:
         self._exchanges = gr.State((), time_to_live=8 * HOUR)
-        self._timer = gr.Timer(refresh_seconds, active=False)
+        self._timer = gr.Timer(REFRESH_SECONDS, active=False)
         with gr.Row(elem_id="kop"):
             _build_html(self._panels.header())
             self._renew = gr.Button(
@@ -94,7 +100,7 @@ class Page:
                 self._lay_out_conversation()
             with gr.Column(elem_id="bronnen", visible=False) as self._evidence:
                 self._sources = _build_html()
-        self._lay_out_box()
+        self._lay_out_box(max_question_length)
 
     def _lay_out_opening(self) -> None:
         with gr.Column(elem_id="opening") as self._opening:
@@ -127,7 +133,7 @@ class Page:
             _build_html(self._panels.follow_ups())
             self._follow_ups = [gr.Button(visible=False, elem_classes="voorstel") for _ in range(FOLLOW_UPS)]
 
-    def _lay_out_box(self) -> None:
+    def _lay_out_box(self, max_question_length: int) -> None:
         with gr.Row(elem_id="invoer"):
             self._box = gr.Textbox(
                 elem_id="vraag",
@@ -135,7 +141,7 @@ class Page:
                 placeholder=self._text("question_placeholder"),
                 lines=1,  # With more, Enter would start a line rather than send.
                 max_lines=6,
-                max_length=MAX_QUESTION,
+                max_length=max_question_length,
                 autofocus=True,
             )
             self._send = gr.Button(

@@ -154,7 +154,7 @@ class ScriptedAssistant:
 def serve(port: int, scene: str, is_built: Path) -> None:
     """Serve the page; with the scene "indexing" the build ends as soon as ``is_built`` exists."""
     app = FastAPI(openapi_url=None)
-    mount_page(app, ScriptedAssistant(scene, is_built), Texts.read(PAGE_TEXTS), refresh_seconds=0.5)
+    mount_page(app, ScriptedAssistant(scene, is_built), Texts.read(PAGE_TEXTS))
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
 
 

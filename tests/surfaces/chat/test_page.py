@@ -124,7 +124,7 @@ def test_shift_enter_starts_a_line_and_an_empty_question_asks_nothing(page: Page
     box.press_sequentially("tweede")
     expect(box).to_have_value("Eerste regel\ntweede")
     expect(page.locator("#opening")).to_be_visible()
-    assert box.get_attribute("maxlength") == "1000"
+    assert box.get_attribute("maxlength") == "2000"
 
 
 def test_stopping_leaves_what_was_proved_and_says_so(page: Page, texts: Texts) -> None:

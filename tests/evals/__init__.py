@@ -1,0 +1,1 @@
+"""The fast evals: floors under what the assistant does on the reference questions."""
