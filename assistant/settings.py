@@ -84,8 +84,10 @@ def read_settings(**flags: Any) -> Settings:
 
 def can_show_a_page() -> bool:
     """Return whether a browser window can open here: always, except on a Linux without a display."""
-    return os.name == "nt" or os.uname().sysname == "Darwin" or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return (
+        os.name == "nt"
+        or os.uname().sysname == "Darwin"
+        or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     )
 
 

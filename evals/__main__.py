@@ -1,4 +1,4 @@
-"""``python -m evals``: asks the reference questions from the cards alone and, where present, the originals."""
+"""``python -m evals``: asks the reference questions, from the cards alone and with the originals."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def show(title: str, report: Report) -> None:
     lines = [
         f"## {title}",
         f"- {report.answered} te beantwoorden, {report.refused} te weigeren",
-        f"- {report.citations} verwijzingen; gemiddeld {mean(report.words):.0f} woorden, hoogstens {max(report.words)}",
+        f"- {report.citations} verwijzingen",
+        f"- gemiddeld {mean(report.words):.0f} woorden, hoogstens {max(report.words)}",
         *(f"- {kind}: {report.count(kind)}" for kind in kinds),
         *(f"  - {fault.kind}: {fault.question} → {fault.found[:120]!r}" for fault in report.faults),
     ]

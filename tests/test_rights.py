@@ -58,7 +58,6 @@ def test_the_search_for_sentences_finds_one_that_is_reflowed_and_repunctuated(
 ) -> None:
     theirs = {run for text in original_texts for run in runs(words(text))}
     sample = words(original_texts[0])[100 : 100 + RUN]
-    assert next(runs(words("Zo staat het er: " + ",\n".join(sample).upper() + "!")), None) not in theirs
     assert any(run in theirs for run in runs(words("Zo: " + ",\n".join(sample).upper() + "!")))
 
 
@@ -71,7 +70,8 @@ def test_no_tracked_file_holds_a_telephone_number_or_an_address_of_an_original(
         for found in re.findall(r"\b0\d(?:[ \-]?\d){8}\b", text)
     }
     addresses = {found for text in original_texts for found in re.findall(r"[\w.]+@[\w.]+\w", text)}
-    assert contacts and addresses
+    assert contacts
+    assert addresses
     for name, text in tracked_texts():
         digits = re.sub(r"[ \-]", "", text)
         assert not [contact for contact in contacts if contact in digits], name

@@ -21,7 +21,9 @@ def test_a_flag_wins_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
     assert read_settings(port=9001).port == 9001
 
 
-def test_an_unknown_name_is_an_error_that_names_the_nearest_known_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_is_an_error_that_names_the_nearest_known_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("ASSISTANT_ORIGINAL", "ergens")
     with pytest.raises(UnknownSetting, match="near=ASSISTANT_ORIGINALS"):
         read_settings()

@@ -105,7 +105,7 @@ class _Draft:
             self.add(statement, ClaimForm.SENTENCE if position else ClaimForm.PARAGRAPH)
 
     def add_section(self, section: CardSection) -> None:
-        """Add a section whole: its sentences as a paragraph, its items as a list that nothing is left out of."""
+        """Add a section whole: its sentences as a paragraph, its items as a complete list."""
         item = ClaimForm.NUMBERED if section.is_ordered else ClaimForm.BULLET
         for position, statement in enumerate(section.statements):
             if statement.is_item and statement not in self.said:
@@ -230,7 +230,7 @@ class Composer:
         return draft
 
     def _consider(self, query: Query, findings: Findings) -> _Draft:
-        """What is going on, what the texts advise, and a question back."""
+        """Say what is going on and what the texts advise."""
         ranked = self._shelf.rank_for_story(query, findings)
         if not ranked:
             return self._state_facts(query, findings)
@@ -242,16 +242,18 @@ class Composer:
         return draft
 
     def _explain(self, query: Query, findings: Findings) -> _Draft:
-        """The statements that come closest, with the reasons that the best one's card gives."""
+        """State what comes closest, with the reasons that its card gives."""
         draft = self._state_facts(query, findings)
         cards = [self._shelf.catalogue.cards[statement.id.split("#")[0]] for statement in draft.said[:1]]
-        for section in (part for card in cards for part in _sections(card, (SectionRole.REASONS, SectionRole.PARTS))):
+        for section in (
+            part for card in cards for part in _sections(card, (SectionRole.REASONS, SectionRole.PARTS))
+        ):
             if draft.words < ENOUGH_WORDS // 2:
                 draft.add_section(section)
         return draft
 
     def _state_facts(self, query: Query, findings: Findings) -> _Draft:
-        """The statements, or else the quoted sentences, that come closest to the question."""
+        """Give the statements, or else the quoted sentences, that come closest to the question."""
         wanted = self._shelf.stems(query.text)
         ranked = self._shelf.candidates(query, findings, _LEANINGS.get(query.intent, {}))
         quotes = self._quotes(wanted, findings)
@@ -283,7 +285,9 @@ def _closest(ranked: list[Candidate], best: float) -> Iterable[Candidate]:
     """Return the candidates near the best, those of one section together, the best section first."""
     near = [candidate for candidate in ranked if candidate.score >= NEAR * best][:MOST_FACTS]
     order = {id(candidate.section): place for place, candidate in reversed(list(enumerate(near)))}
-    return sorted(near, key=lambda found: (order[id(found.section)], found.section.statements.index(found.statement)))
+    return sorted(
+        near, key=lambda found: (order[id(found.section)], found.section.statements.index(found.statement))
+    )
 
 
 def _core(card: Card) -> CardSection:

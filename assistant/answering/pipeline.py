@@ -94,7 +94,9 @@ class Pipeline:
         self, question: Question, query: Query, findings: Findings, claims: list[CheckedClaim], clock: _Clock
     ) -> Answer:
         citations = tuple(dict.fromkeys(citation for claim in claims for citation in claim.citations))
-        follow_ups = suggest(self._catalogue, findings, used=[claim.claim for claim in claims], asked=query.text)
+        follow_ups = suggest(
+            self._catalogue, findings, used=[claim.claim for claim in claims], asked=query.text
+        )
         markdown = render_claims(claims)
         if query.language is Language.ENGLISH:
             markdown = f"{self._texts.render('english_note')}\n\n{markdown}"

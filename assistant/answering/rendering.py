@@ -33,4 +33,8 @@ def _separator(previous: ClaimForm | None, form: ClaimForm) -> str:
         return ""
     if form is previous and form in (ClaimForm.BULLET, ClaimForm.NUMBERED):
         return "\n"
-    return " " if form is ClaimForm.SENTENCE and previous in (ClaimForm.SENTENCE, ClaimForm.PARAGRAPH) else "\n\n"
+    return (
+        " "
+        if form is ClaimForm.SENTENCE and previous in (ClaimForm.SENTENCE, ClaimForm.PARAGRAPH)
+        else "\n\n"
+    )

@@ -106,7 +106,10 @@ class Shelf:
 
     def naming(self, card: Card, wanted: frozenset[str]) -> float:
         """Return how much of the query the card's title or an alias, named in full, accounts for."""
-        return max((self.overlap(wanted, name) for name in self._names[card.id] if name and name <= wanted), default=0)
+        return max(
+            (self.overlap(wanted, name) for name in self._names[card.id] if name and name <= wanted),
+            default=0,
+        )
 
     def asking(self, card: Card, wanted: frozenset[str]) -> float:
         """Return how much of the query and of a question that the card answers is the same (0 to 1)."""
@@ -134,7 +137,11 @@ class Shelf:
         wanted = self.stems(query.text)
         best = best_by_card(findings.passages)
         scored = (
-            (card, best.get(card.id, 0.0) + NAME_WEIGHT * max(self.naming(card, wanted), self.asking(card, wanted)))
+            (
+                card,
+                best.get(card.id, 0.0)
+                + NAME_WEIGHT * max(self.naming(card, wanted), self.asking(card, wanted)),
+            )
             for card in self.catalogue.cards.values()
             if admits(query.filters, card)
         )
@@ -151,11 +158,14 @@ class Shelf:
         nearest = max(closeness.values(), default=0.0)
         found, cited = best_by_card(findings.passages), best_by_section(findings.passages)
         scores = {
-            card_id: 1 - (nearest - near) / STORY_RANGE
+            card_id: 1
+            - (nearest - near) / STORY_RANGE
             + max(found.get(card_id, 0.0), CITED * _best_cited(self.catalogue.cards[card_id], cited))
             for card_id, near in closeness.items()
         }
-        return [self.catalogue.cards[name] for name in sorted(scores, key=lambda name: scores[name], reverse=True)]
+        return [
+            self.catalogue.cards[name] for name in sorted(scores, key=lambda name: scores[name], reverse=True)
+        ]
 
     def title_stems(self, card: Card, section: CardSection) -> frozenset[str]:
         """Return the stems that tell what a section is about: title, aliases, heading, first statement."""
@@ -171,7 +181,9 @@ class Shelf:
         meaning, and which of the question's words it or its card's title holds.
         """
         wanted = self.stems(query.text)
-        found = {(passage.chunk.card_id, passage.chunk.section): passage.score for passage in findings.passages}
+        found = {
+            (passage.chunk.card_id, passage.chunk.section): passage.score for passage in findings.passages
+        }
         closest = max(findings.closeness.values(), default=1.0)
         scored = [
             Candidate(
@@ -203,7 +215,9 @@ class Shelf:
 
 def admits(filters: Filters, card: Card) -> bool:
     """Return whether a card is of a kind, and cites a source, that may be used."""
-    cited = {reference.source_id for _, statement in statements_of(card) for reference in statement.references}
+    cited = {
+        reference.source_id for _, statement in statements_of(card) for reference in statement.references
+    }
     is_kind = not filters.kinds or card.kind in filters.kinds
     return is_kind and (not filters.sources or not filters.sources.isdisjoint(cited))
 
@@ -247,5 +261,7 @@ def _best_cited(card: Card, sections: Mapping[tuple[str, str], float]) -> float:
 
 
 def _mean_closeness(card: Card, findings: Findings) -> float:
-    nearest = sorted((findings.closeness.get(statement.id, 0.0) for _, statement in statements_of(card)), reverse=True)[:3]
+    nearest = sorted(
+        (findings.closeness.get(statement.id, 0.0) for _, statement in statements_of(card)), reverse=True
+    )[:3]
     return sum(nearest) / len(nearest)

@@ -40,13 +40,17 @@ def open_version(folder: IndexFolder, version: str, embedder: Embedder) -> OpenV
     """Open a version; raise ``IndexDamaged``, or ``IndexMismatch`` if another model made it."""
     made = folder.verify(version)
     if (made.engine, made.model) != (embedder.engine, embedder.model):
-        raise IndexMismatch(
-            found=f"{made.engine} {made.model}", wanted=f"{embedder.engine} {embedder.model}"
-        )
+        raise IndexMismatch(found=f"{made.engine} {made.model}", wanted=f"{embedder.engine} {embedder.model}")
     path = folder.version_path(version)
     chunks = read_chunks(path)
     keywords = KeywordIndex.open(path / KEYWORDS)
     vectors = VectorIndex.open(path / VECTORS)
-    statements = StatementIndex.open(path / STATEMENTS)
-    retriever = Retriever(embedder, vectors, keywords, statements, chunks, DENSE_WEIGHT)
+    retriever = Retriever(
+        embedder,
+        vector_index=vectors,
+        keyword_index=keywords,
+        statement_index=StatementIndex.open(path / STATEMENTS),
+        chunks=chunks,
+        weight=DENSE_WEIGHT,
+    )
     return OpenVersion(version, read_catalogue(path), chunks, keywords, vectors, retriever)

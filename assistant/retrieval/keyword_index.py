@@ -132,7 +132,7 @@ class KeywordIndex:
         return is_kind and (not filters.sources or not filters.sources.isdisjoint(self._sources[row]))
 
 
-def _engine() -> type[BM25]:
+def _engine() -> Any:
     """Load BM25; it logs at DEBUG by its own choice, which is not for our readers."""
     from bm25s import BM25
 

@@ -66,9 +66,10 @@ class StatementCloseness(Protocol):
 class Retriever:
     """Asks both engines, fuses what they find, and says how well the passages cover the question."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each leg is a collaborator of its own
         self,
         embedder: QueryEmbedder,
+        *,
         vector_index: DenseSearch,
         keyword_index: KeywordSearch,
         statement_index: StatementCloseness,

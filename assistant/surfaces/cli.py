@@ -4,6 +4,7 @@
 
 import logging
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -39,8 +40,8 @@ def build_cli(texts: Texts, problems: Texts) -> typer.Typer:
         bootstrap.prepare_index(settings, lambda step: None)
         if not bootstrap.is_index_current(settings):
             terminal.note(texts.render("index_behind"))
-        assistant = bootstrap.build_assistant(settings)
-        terminal.show(assistant.ask(asked), assistant.catalogue.sources, texts, as_json)
+        with closing(bootstrap.build_assistant(settings)) as assistant:
+            terminal.show(assistant.ask(asked), assistant.catalogue.sources, texts, as_json)
 
     @cli.command(help=texts.render("help_index"))
     def index(

@@ -18,9 +18,12 @@ from assistant.indexing.background import BackgroundBuild
 from assistant.settings import Settings
 from assistant.surfaces import terminal
 from assistant.surfaces.api import build_api
-from assistant.surfaces.chat.mounting import mount_page
+from assistant.surfaces.chat import mount_page
 
 BACKLOG = 2048
+
+GRACE = 2
+"""Seconds that requests get to end when serving stops; an open page never ends its own."""
 
 
 def serve_until_stopped(settings: Settings, texts: Texts, problems: Texts, *, open_page: bool) -> None:
@@ -28,11 +31,18 @@ def serve_until_stopped(settings: Settings, texts: Texts, problems: Texts, *, op
     with closing(_listen(settings)) as listener:
         bootstrap.prepare_index(settings, terminal.progress_line(texts))
         with closing(bootstrap.build_assistant(settings)) as assistant, _background(settings, assistant):
-            app = build_api(assistant, problems, max_question_length=settings.max_question_length)
-            mount_page(app, assistant, Texts.read(settings.prompts / "page.yaml"), blocked=[settings.data])
+            longest = settings.max_question_length
+            app = build_api(assistant, problems, max_question_length=longest)
+            page_texts = Texts.read(settings.prompts / "page.yaml")
+            mount_page(app, assistant, page_texts, blocked=[settings.data], max_question_length=longest)
             host, port = listener.getsockname()[:2]
             address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-            server = _Server(uvicorn.Config(app, log_level="warning"), address, texts, open_page)
+            server = _Server(
+                uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE),
+                address,
+                texts,
+                open_page,
+            )
             server.run(sockets=[listener])
 
 
@@ -70,7 +80,8 @@ def _background(settings: Settings, assistant: Assistant) -> Iterator[None]:
         yield
         return
     command = [sys.executable, "-m", "assistant.surfaces.cli", "index", "--progress-json"]
-    build = BackgroundBuild(command, settings.as_environment(), assistant.note_progress, assistant.note_failure)
+    environment = settings.as_environment()
+    build = BackgroundBuild(command, environment, assistant.note_progress, assistant.note_failure)
     try:
         yield
     finally:

@@ -71,7 +71,14 @@ def test_a_sentence_of_the_original_is_quoted_with_its_exact_span() -> None:
         Claim(STATEMENT.text, ()),
         Claim("“”", ("bron-1",)),
     ],
-    ids=["figure not in the quote", "other words", "not verbatim", "unknown citation", "no citation", "nothing"],
+    ids=[
+        "figure not in the quote",
+        "other words",
+        "not verbatim",
+        "unknown citation",
+        "no citation",
+        "nothing",
+    ],
 )
 def test_a_claim_that_its_citations_do_not_support_is_withheld_and_logged(
     claim: Claim, caplog: pytest.LogCaptureFixture
@@ -83,7 +90,11 @@ def test_a_claim_that_its_citations_do_not_support_is_withheld_and_logged(
 
 @pytest.mark.parametrize(
     "evidence",
-    [replace(LINKED, span=Span(1, len(QUOTE) + 1)), replace(LINKED, source_id="elders"), replace(LINKED, quote="Anders.")],
+    [
+        replace(LINKED, span=Span(1, len(QUOTE) + 1)),
+        replace(LINKED, source_id="elders"),
+        replace(LINKED, quote="Anders."),
+    ],
 )
 def test_evidence_that_does_not_stand_where_it_says_supports_nothing(evidence: Evidence) -> None:
     assert list(check(evidence).check([Claim(STATEMENT.text, ("bond#1",))])) == []

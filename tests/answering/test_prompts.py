@@ -34,7 +34,15 @@ def test_a_value_is_never_read_as_a_template(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["- a list", "key: [a, b]", "key: 'open {'", "key: '{0}'", "key: '{name.attribute}'", "key: {nested: x}", "a: ["],
+    [
+        "- a list",
+        "key: [a, b]",
+        "key: 'open {'",
+        "key: '{0}'",
+        "key: '{name.attribute}'",
+        "key: {nested: x}",
+        "a: [",
+    ],
 )
 def test_a_file_that_is_not_a_mapping_of_texts_is_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(InvalidTexts):

@@ -12,8 +12,6 @@ from assistant.domain import ORIGINAL, Chunk, Findings, Intent, Language, Passag
 PASSAGE = Passage(Chunk("bron-1", "…", "Boek", ORIGINAL, "Deel", ("boek",)), 0.5)
 
 
-
-
 def decide(
     similarity: float, coverage: float, language: Language = Language.DUTCH, intent: Intent = Intent.FACT
 ) -> RefusalReason | None:

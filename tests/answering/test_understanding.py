@@ -75,7 +75,9 @@ def test_a_follow_up_takes_its_subject_from_the_question_before_it(understanding
 def test_an_ordinal_names_the_item_of_the_last_list(understanding: Understanding) -> None:
     answer = "Er zijn vier fasen. [1]\n\n1. **Formeren.** Eerst dit. [2]\n2. **Funderen.** Dan dat. [3]"
     history = (Turn("user", "Welke fasen zijn er?"), Turn("assistant", answer))
-    assert understanding.understand(Question("Vertel meer over de tweede", history)).text.startswith("Funderen:")
+    assert understanding.understand(Question("Vertel meer over de tweede", history)).text.startswith(
+        "Funderen:"
+    )
 
 
 def test_a_question_that_says_it_all_is_left_alone(understanding: Understanding) -> None:
@@ -87,5 +89,5 @@ def test_a_question_that_says_it_all_is_left_alone(understanding: Understanding)
 def test_a_broken_expression_names_the_file(tmp_path: Path) -> None:
     cues = tmp_path / "understanding.yaml"
     cues.write_text(CUES.read_text(encoding="utf-8").replace("'^(en|maar|and|but)\\b'", "'^(en'"))
-    with pytest.raises(InvalidTexts, match="understanding.yaml"):
+    with pytest.raises(InvalidTexts, match=r"understanding\.yaml"):
         Understanding(cues)

@@ -10,9 +10,23 @@ from evals.measuring import Report, ask, measure
 from evals.questions import Questions, read_questions
 
 MAIN_QUESTIONS = {
-    "Wat is het verschil tussen calculatief en relationeel vertrouwen?": ["reputatie", "contracten", "goede bedoelingen"],
-    "Welke vier fasen kent een waardengedreven alliantie?": ["Formeren", "Funderen", "Evolueren", "Transformeren"],
-    "Welke rollen heeft een alliantiemanager?": ["Procesmanager", "Netwerker", "Strateeg", "Organisatieontwikkelaar"],
+    "Wat is het verschil tussen calculatief en relationeel vertrouwen?": [
+        "reputatie",
+        "contracten",
+        "goede bedoelingen",
+    ],
+    "Welke vier fasen kent een waardengedreven alliantie?": [
+        "Formeren",
+        "Funderen",
+        "Evolueren",
+        "Transformeren",
+    ],
+    "Welke rollen heeft een alliantiemanager?": [
+        "Procesmanager",
+        "Netwerker",
+        "Strateeg",
+        "Organisatieontwikkelaar",
+    ],
     "Hoe ga je om met een paradox?": ["Uithouden", "Uiteenrafelen", "Balanceren", "Overstijgen"],
     "Welke twee vragen stelt de health check?": ["Waar in het model", "Welke acties"],
 }

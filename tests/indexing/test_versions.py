@@ -89,7 +89,9 @@ def test_a_damaged_file_is_noticed(folder: IndexFolder, damage: str) -> None:
 def test_a_version_in_another_format_is_not_opened(folder: IndexFolder) -> None:
     version = publish(folder, "oud")
     manifest = folder.version_path(version) / MANIFEST
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"format": 1', '"format": 0'), encoding="utf-8")
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace('"format": 1', '"format": 0'), encoding="utf-8"
+    )
     with pytest.raises(IndexMismatch):
         folder.verify(version)
 

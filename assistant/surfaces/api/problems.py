@@ -51,7 +51,7 @@ class Fault:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-class Rejection(Exception):  # noqa: N818 - a refusal by us, not a failure
+class Rejection(Exception):
     """A request that a route turns down, with its status, slug, faults and the values of its text."""
 
     def __init__(self, status: int, slug: str, faults: Sequence[Fault] = (), **values: object) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.domain import Filters, Turn
-from assistant.errors import IndexDamaged, IndexUnavailable, QuestionTooLong, InvalidTexts
+from assistant.errors import IndexDamaged, IndexUnavailable, InvalidTexts, QuestionTooLong
 from tests.fakes import FakeAssistant, a_refusal, an_answer, found
 from tests.surfaces.api.conftest import Connect
 
