@@ -12,8 +12,8 @@ from assistant.answering.composing import Composer
 from assistant.answering.prompts import Texts
 from assistant.answering.refusing import RefusalPolicy
 from assistant.answering.rendering import render_claims
-from assistant.answering.selecting import Lexicon, Shelf
-from assistant.answering.suggesting import suggest
+from assistant.answering.shelf import Lexicon, Shelf
+from assistant.answering.suggesting import is_offered, suggest
 from assistant.answering.understanding import Understanding
 from assistant.domain import (
     Answer,
@@ -21,7 +21,6 @@ from assistant.domain import (
     CheckedClaim,
     Chunk,
     Event,
-    Filters,
     Findings,
     Intent,
     Language,
@@ -75,7 +74,8 @@ class Pipeline:
             return
         findings = self._retriever.retrieve(query)
         clock.mark("retrieval")
-        reason = None if self._shelf.offers(query) else self._policy.decide(query, findings)
+        is_offered_here = is_offered(query.text, self._shelf.admitted(query.filters))
+        reason = None if is_offered_here else self._policy.decide(query, findings)
         if reason is not None:
             yield self._refuse(question, query, findings, reason, clock)
             return
@@ -108,18 +108,19 @@ class Pipeline:
     def _refuse(
         self, question: Question, query: Query, findings: Findings, reason: RefusalReason, clock: _Clock
     ) -> Refusal:
-        key = f"refusal_{reason}" if query.language is Language.DUTCH else f"refusal_{reason}_en"
-        markdown = self._texts.render(key, searched=self._searched(question.filters))
+        searched = self._searched(query)
+        markdown = self._texts.render(f"refusal_{reason}_{query.language}", searched=searched)
         follow_ups = suggest(self._catalogue, findings, used=(), asked=query.text)
         return Refusal(
             _new_id(), question, query, markdown, reason, follow_ups, self._composer.engine, clock.timings()
         )
 
-    def _searched(self, filters: Filters) -> str:
+    def _searched(self, query: Query) -> str:
         """Return the labels of what was searched, as a phrase: "A, B en C"."""
+        wanted = query.filters.sources
         sources = self._catalogue.sources.values()
-        labels = [source.label for source in sources if not filters.sources or source.id in filters.sources]
-        return _join(labels, self._texts.render("and"))
+        labels = [source.label for source in sources if not wanted or source.id in wanted]
+        return _join(labels, self._texts.render(f"and_{query.language}"))
 
     def _courtesy(self, question: Question, query: Query, clock: _Clock) -> Answer:
         markdown = self._texts.render(f"{query.courtesy}_{query.language}")

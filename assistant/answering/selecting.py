@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
 
+from assistant.answering.shelf import Shelf, statements_of
 from assistant.domain import (
     ORIGINAL,
     Card,
     CardKind,
     CardSection,
-    Catalogue,
     Expectation,
-    Filters,
     Findings,
     Passage,
     Query,
@@ -23,25 +22,28 @@ from assistant.domain import (
 )
 
 NAME_WEIGHT = 0.6
-"""What naming a card in the question counts, beside the score of its passages."""
-
-CLOSENESS_RANGE = 0.06
-"""Similarities of a question to statements that could answer it lie within this of the closest."""
-
-STORY_RANGE = 0.03
-"""The same for cards as a whole and a story; their means over three statements lie closer together."""
-
-CITED = 0.7
-"""What a passage of an original counts for a card that cites its section, beside the card's own passages."""
-
-STORY_KINDS = (CardKind.PARADOX, CardKind.PHASE, CardKind.FORM)
-"""What can be behind a situation that someone tells."""
+"""What it counts that a question names a card, or is one that it answers, beside its best passage."""
 
 MOST_CARDS = 10
 """Cards whose statements are weighed."""
 
-ASKED_FOR = 0.12
-"""What it counts that a statement has what the question asks for."""
+FOUND_WEIGHT, CARD_WEIGHT, CLOSENESS_WEIGHT, WORDS_WEIGHT = 0.2, 0.2, 0.45, 0.15
+"""What counts for a statement: its section found, its card, its meaning, its words."""
+
+CLOSENESS_RANGE = 0.06
+"""Similarities of a question to statements that could answer it lie within this of the closest."""
+
+ROLE_WEIGHT, EXPECTED_WEIGHT = 0.3, 0.12
+"""What it counts that a statement is of the role, and has the name or number, that is asked for."""
+
+STORY_KINDS = (CardKind.PARADOX, CardKind.PHASE, CardKind.FORM)
+"""What can be behind a situation that someone tells."""
+
+STORY_RANGE = 0.03
+"""As ``CLOSENESS_RANGE``, for the means over three statements of a card, which lie closer together."""
+
+CITED_WEIGHT = 0.7
+"""What a passage of an original counts for a card that cites its section, beside the card's own passages."""
 
 _EXPECTED = {
     Expectation.NAME: re.compile(r"(?<=[a-zà-ÿ,] )[A-Z]\w+"),
@@ -50,18 +52,6 @@ _EXPECTED = {
         r"|zeventig|tachtig|negentig|honderd|duizend|helft|eeuw)\b"
     ),
 }
-
-
-class Lexicon(Protocol):
-    """Content words as the keyword index sees them, and how rare each is."""
-
-    def content_words(self, text: str) -> tuple[str, ...]:
-        """Return the stems of a text without stop words, in order, each once."""
-        ...
-
-    def rarity(self, stem: str) -> float:
-        """Return a positive weight; a stem that occurs nowhere gets the highest."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,194 +64,113 @@ class Candidate:
     score: float
 
 
-class Shelf:
-    """The cards of a catalogue, with the stems that matching needs worked out once."""
+class Selection:
+    """What suits one query, given what was found for it; filters hold throughout."""
 
-    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
-        self.catalogue = catalogue
-        self._lexicon = lexicon
-        self._names: dict[str, tuple[frozenset[str], ...]] = {}
-        self._stems: dict[str, frozenset[str]] = {}
-        self._questions: dict[str, frozenset[str]] = {}
-        for card in catalogue.cards.values():
-            names = (card.title, *card.aliases)
-            self._names[card.id] = tuple(self.stems(name) for name in names)
-            self._questions.update((question, self.stems(question)) for question in card.questions)
-            for _, statement in statements_of(card):
-                self._stems[statement.id] = self.stems(statement.text)
+    def __init__(self, shelf: Shelf, query: Query, findings: Findings) -> None:
+        self.shelf = shelf
+        self.query = query
+        self.findings = findings
+        self.wanted = shelf.stems(query.text)
+        self._admitted = tuple(shelf.admitted(query.filters))
+        self._found = _best_passages(findings.passages)
 
-    def stems(self, text: str) -> frozenset[str]:
-        """Return the content stems of a text."""
-        return frozenset(self._lexicon.content_words(text))
+    @cached_property
+    def cards(self) -> tuple[tuple[Card, float], ...]:
+        """The cards that were found or named, with their scores, best first."""
+        scored = ((card, self._card_score(card)) for card in self._admitted)
+        return tuple(sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: pair[1], reverse=True))
 
-    def overlap(self, wanted: frozenset[str], offered: frozenset[str]) -> float:
-        """Return the share of ``wanted``, weighted by rarity, that ``offered`` holds (0 to 1)."""
-        total = self._weight(wanted)
-        return self._weight(wanted & offered) / total if total else 0.0
+    @cached_property
+    def sections(self) -> tuple[tuple[Card, CardSection, float], ...]:
+        """Every section of those cards, with its card's score."""
+        return tuple((card, section, score) for card, score in self.cards for section in card.sections)
 
-    def likeness(self, one: Statement, other: Statement) -> float:
-        """Return how much two statements say the same: shared stems over the smaller set (0 to 1)."""
-        left, right = self._stems[one.id], self._stems[other.id]
-        return len(left & right) / max(1, min(len(left), len(right)))
-
-    def naming(self, card: Card, wanted: frozenset[str]) -> float:
-        """Return how much of the query the card's title or an alias, named in full, accounts for."""
-        return max(
-            (self.overlap(wanted, name) for name in self._names[card.id] if name and name <= wanted),
-            default=0,
-        )
-
-    def asking(self, card: Card, wanted: frozenset[str]) -> float:
-        """Return how much of the query and of a question that the card answers is the same (0 to 1)."""
-        questions = [self._questions[question] for question in card.questions]
-        return max((self.overlap(wanted | asked, wanted & asked) for asked in questions), default=0.0)
-
-    def offers(self, query: Query) -> bool:
-        """Return whether the question is one that a card, within the filters, says it answers."""
-        asked = _bare(query.text)
-        cards = (card for card in self.catalogue.cards.values() if admits(query.filters, card))
-        return any(asked == _bare(question) for card in cards for question in card.questions)
-
-    def named_by(self, text: str, filters: Filters) -> Card | None:
+    def named_by(self, text: str) -> Card | None:
         """Return the card that a few words name best, an overview only if nothing else does."""
-        wanted = self.stems(text)
+        wanted = self.shelf.stems(text)
+        named = [(self.shelf.naming(card, wanted), card) for card in self._admitted]
         ranked = sorted(
-            (card for card in self.catalogue.cards.values() if admits(filters, card)),
-            key=lambda card: (self.naming(card, wanted), card.kind is not CardKind.OVERVIEW),
-            reverse=True,
+            named, key=lambda pair: (pair[0], pair[1].kind is not CardKind.OVERVIEW), reverse=True
         )
-        return ranked[0] if ranked and self.naming(ranked[0], wanted) > 0 else None
+        return ranked[0][1] if ranked and ranked[0][0] > 0 else None
 
-    def rank_cards(self, query: Query, findings: Findings) -> list[tuple[Card, float]]:
-        """Return the cards that were found or named, within the filters, with their scores, best first."""
-        wanted = self.stems(query.text)
-        best = best_by_card(findings.passages)
-        scored = (
-            (
-                card,
-                best.get(card.id, 0.0)
-                + NAME_WEIGHT * max(self.naming(card, wanted), self.asking(card, wanted)),
-            )
-            for card in self.catalogue.cards.values()
-            if admits(query.filters, card)
-        )
-        return sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: pair[1], reverse=True)
+    def is_among_best(self, card: Card, section: CardSection) -> bool:
+        """Return whether a section is one of the three best passages."""
+        best = self.findings.passages[:3]
+        return any((one.chunk.card_id, one.chunk.section) == (card.id, section.heading) for one in best)
 
-    def rank_for_story(self, query: Query, findings: Findings) -> list[Card]:
+    def closeness(self, statement: Statement) -> float:
+        """Return the similarity of a statement to the query; 0 where it isn't known."""
+        return self.findings.closeness.get(statement.id, 0.0)
+
+    def candidates(self, leanings: Mapping[SectionRole, float]) -> list[Candidate]:
+        """Return every statement of the best cards, best first; ``leanings`` favours section roles."""
+        scored = [
+            Candidate(statement, section, card, self._score(card, score, section, statement) + leaning)
+            for card, score in self.cards[:MOST_CARDS]
+            for section, statement in statements_of(card)
+            for leaning in (leanings.get(section.role, 0.0),)
+        ]
+        return sorted(scored, key=lambda candidate: candidate.score, reverse=True)
+
+    def stories(self) -> list[Card]:
         """Return the tensions, phases and forms that may be behind a story, likeliest first.
 
         A card scores by the mean closeness of its three nearest statements, and by the best passage
         of its own or of a section that it cites.
         """
-        cards = [card for card in self.catalogue.cards.values() if admits(query.filters, card)]
-        closeness = {card.id: _mean_closeness(card, findings) for card in cards if card.kind in STORY_KINDS}
-        nearest = max(closeness.values(), default=0.0)
-        found, cited = best_by_card(findings.passages), best_by_section(findings.passages)
-        scores = {
-            card_id: 1
-            - (nearest - near) / STORY_RANGE
-            + max(found.get(card_id, 0.0), CITED * _best_cited(self.catalogue.cards[card_id], cited))
-            for card_id, near in closeness.items()
-        }
-        return [
-            self.catalogue.cards[name] for name in sorted(scores, key=lambda name: scores[name], reverse=True)
+        means = [(card, self._mean_closeness(card)) for card in self._admitted if card.kind in STORY_KINDS]
+        nearest = max((mean for _, mean in means), default=0.0)
+        scored = [(1 - (nearest - mean) / STORY_RANGE + self._told(card), card) for card, mean in means]
+        return [card for _, card in sorted(scored, key=lambda pair: pair[0], reverse=True)]
+
+    def _card_score(self, card: Card) -> float:
+        named = max(self.shelf.naming(card, self.wanted), self.shelf.asking(card, self.wanted))
+        return self._best_found(card) + NAME_WEIGHT * named
+
+    def _best_found(self, card: Card) -> float:
+        return max(self._found.get((card.id, section.heading), 0.0) for section in card.sections)
+
+    def _score(self, card: Card, card_score: float, section: CardSection, statement: Statement) -> float:
+        distance = (self._closest - self.closeness(statement)) / CLOSENESS_RANGE
+        score = FOUND_WEIGHT * self._found.get((card.id, section.heading), 0.0)
+        score += CARD_WEIGHT * card_score
+        score += CLOSENESS_WEIGHT * (1 - distance)
+        score += WORDS_WEIGHT * self.shelf.holding(card, statement, self.wanted)
+        score += ROLE_WEIGHT * (section.role is self.query.role)
+        expected = self.query.expects
+        has_it = expected is not None and bool(_EXPECTED[expected].search(statement.text))
+        return score + EXPECTED_WEIGHT * has_it
+
+    @cached_property
+    def _closest(self) -> float:
+        return max(self.findings.closeness.values(), default=1.0)
+
+    def _mean_closeness(self, card: Card) -> float:
+        nearest = sorted((self.closeness(statement) for _, statement in statements_of(card)), reverse=True)[
+            :3
         ]
+        return sum(nearest) / len(nearest)
 
-    def title_stems(self, card: Card, section: CardSection) -> frozenset[str]:
-        """Return the stems that tell what a section is about: title, aliases, heading, first statement."""
-        names = frozenset[str]().union(*self._names[card.id])
-        return names | self.stems(section.heading) | self._stems[section.statements[0].id]
-
-    def candidates(
-        self, query: Query, findings: Findings, leanings: Mapping[SectionRole, float]
-    ) -> list[Candidate]:
-        """Return every statement of the found cards, best first; ``leanings`` favours section roles.
-
-        A score adds how well its section and its card were found, how close the statement is in
-        meaning, and which of the question's words it or its card's title holds.
-        """
-        wanted = self.stems(query.text)
-        found = {
-            (passage.chunk.card_id, passage.chunk.section): passage.score for passage in findings.passages
-        }
-        closest = max(findings.closeness.values(), default=1.0)
-        scored = [
-            Candidate(
-                statement,
-                section,
-                card,
-                0.2 * found.get((card.id, section.heading), 0.0)
-                + 0.2 * card_score
-                + 0.45 * (1 - (closest - findings.closeness.get(statement.id, 0.0)) / CLOSENESS_RANGE)
-                + 0.15 * self.overlap(wanted, self._stems[statement.id] | self._names[card.id][0])
-                + leanings.get(section.role, 0.0)
-                + self._fitness(query, section, statement),
-            )
-            for card, card_score in self.rank_cards(query, findings)[:MOST_CARDS]
-            for section, statement in statements_of(card)
-        ]
-        return sorted(scored, key=lambda candidate: candidate.score, reverse=True)
-
-    def _fitness(self, query: Query, section: CardSection, statement: Statement) -> float:
-        """Return a bonus for the kind of section, and the name or number, that the question asks for."""
-        bonus = ASKED_FOR if section.role is query.role else 0.0
-        if query.expects is not None and _EXPECTED[query.expects].search(statement.text):
-            bonus += ASKED_FOR
-        return bonus
-
-    def _weight(self, stems: Iterable[str]) -> float:
-        return sum(self._lexicon.rarity(stem) for stem in stems)
+    def _told(self, card: Card) -> float:
+        """Return the best passage of a card, or of an original's section that it cites."""
+        cited = {reference for _, statement in statements_of(card) for reference in statement.references}
+        passages = [self._found.get((one.source_id, one.section), 0.0) for one in cited]
+        return max(self._best_found(card), CITED_WEIGHT * max(passages))
 
 
-def admits(filters: Filters, card: Card) -> bool:
-    """Return whether a card is of a kind, and cites a source, that may be used."""
-    cited = {
-        reference.source_id for _, statement in statements_of(card) for reference in statement.references
-    }
-    is_kind = not filters.kinds or card.kind in filters.kinds
-    return is_kind and (not filters.sources or not filters.sources.isdisjoint(cited))
-
-
-def statements_of(card: Card) -> Iterator[tuple[CardSection, Statement]]:
-    """Yield each statement of a card with its section, in order."""
-    for section in card.sections:
-        for statement in section.statements:
-            yield section, statement
-
-
-def _bare(question: str) -> str:
-    return question.casefold().strip(" ?!.")
-
-
-def best_by_card(passages: tuple[Passage, ...]) -> dict[str, float]:
-    """Return the best passage score of each card."""
-    best: dict[str, float] = {}
-    for passage in passages:
-        if passage.chunk.card_id is not None:
-            best[passage.chunk.card_id] = max(passage.score, best.get(passage.chunk.card_id, 0.0))
-    return best
-
-
-def best_by_section(passages: tuple[Passage, ...]) -> dict[tuple[str, str], float]:
-    """Return the best passage score of each section of an original, by source id and title."""
+def _best_passages(passages: tuple[Passage, ...]) -> dict[tuple[str, str], float]:
+    """Return the best passage score of each section, by the id of its card or source and its title."""
     best: dict[tuple[str, str], float] = {}
-    for passage in passages:
-        if passage.chunk.kind == ORIGINAL:
-            place = (passage.chunk.source_ids[0], passage.chunk.section)
-            best[place] = max(passage.score, best.get(place, 0.0))
+    for place, score in _places(passages):
+        best[place] = max(score, best.get(place, 0.0))
     return best
 
 
-def _best_cited(card: Card, sections: Mapping[tuple[str, str], float]) -> float:
-    return max(
-        sections.get((reference.source_id, reference.section), 0.0)
-        for _, statement in statements_of(card)
-        for reference in statement.references
-    )
-
-
-def _mean_closeness(card: Card, findings: Findings) -> float:
-    nearest = sorted(
-        (findings.closeness.get(statement.id, 0.0) for _, statement in statements_of(card)), reverse=True
-    )[:3]
-    return sum(nearest) / len(nearest)
+def _places(passages: tuple[Passage, ...]) -> Iterator[tuple[tuple[str, str], float]]:
+    for passage in passages:
+        chunk = passage.chunk
+        owner = chunk.source_ids[0] if chunk.kind == ORIGINAL else chunk.card_id
+        if owner is not None:
+            yield (owner, chunk.section), passage.score

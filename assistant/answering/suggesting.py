@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.domain import Catalogue, Claim, Findings
+from assistant.domain import Card, Catalogue, Claim, Findings
 
 MOST = 3
 
@@ -20,6 +20,11 @@ def suggest(catalogue: Catalogue, findings: Findings, used: Sequence[Claim], ask
     own = [question for card in cards for question in card.questions[1:]]
     chosen = dict.fromkeys(question for question in (*offered, *own) if not _same(question, asked))
     return tuple(chosen)[:MOST]
+
+
+def is_offered(asked: str, cards: Iterable[Card]) -> bool:
+    """Return whether a question is, to the letter, one that a card says it answers."""
+    return any(_same(asked, question) for card in cards for question in card.questions)
 
 
 def _first_questions(catalogue: Catalogue, card_ids: Iterable[str]) -> list[str]:

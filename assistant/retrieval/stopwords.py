@@ -44,15 +44,15 @@ waarna waarnaar waarop waarover waartoe waaruit waarvan waarvoor wiens
 """
 
 _CHATTING = """
-hallo hoi hey dag goedemorgen goedemiddag goedenavond bedankt bedank dank dankjewel dankuwel alsjeblieft
-alstublieft graag oke okay prima sorry welnu tja hm vertel vertelt vertellen zeg zegt zeggen noem noemt
-noemen geef geeft geven leg legt leggen uitleg uitleggen uitgelegd verstaat verstaan belangrijk gebruik
-gebruikt gebruiken gebeurt gebeuren krijg krijgt krijgen kies kiest kiezen herken herkent herkennen
-bedacht bedenken bedenkt heet heten mis misgaat loopt lopen werkt verhoudt verhouden levert leveren bewaar
-bewaart bewaren procent percentage toelichten licht help helpt helpen weet weten wist ken kent kennen denk
-denkt denken bedoel bedoelt bedoelen bedoeld betekent betekenen beteken snap snapt begrijp begrijpt zie
-ziet zien vind vindt vinden zoek zoekt zoeken vraag vragen antwoord kom komt komen nodig precies eens even
-iets wat bepaalde
+let letten hallo hoi hey dag goedemorgen goedemiddag goedenavond bedankt bedank dank dankjewel dankuwel
+alsjeblieft alstublieft graag oke okay prima sorry welnu tja hm vertel vertelt vertellen zeg zegt zeggen
+noem noemt noemen geef geeft geven leg legt leggen uitleg uitleggen uitgelegd verstaat verstaan belangrijk
+gebruik gebruikt gebruiken gebeurt gebeuren krijg krijgt krijgen kies kiest kiezen herken herkent
+herkennen bedacht bedenken bedenkt heet heten mis misgaat loopt lopen werkt verhoudt verhouden levert
+leveren bewaar bewaart bewaren procent percentage toelichten licht help helpt helpen weet weten wist ken
+kent kennen denk denkt denken bedoel bedoelt bedoelen bedoeld betekent betekenen beteken snap snapt
+begrijp begrijpt zie ziet zien vind vindt vinden zoek zoekt zoeken vraag vragen antwoord kom komt komen
+nodig precies eens even iets wat bepaalde
 """
 
 STOP_WORDS = frozenset(

@@ -30,7 +30,10 @@ def serve_until_stopped(settings: Settings, texts: Texts, problems: Texts, *, op
     """Serve until interrupted; the page answers from the cards while originals are being read."""
     with closing(_listen(settings)) as listener:
         bootstrap.prepare_index(settings, terminal.progress_line(texts))
-        with closing(bootstrap.build_assistant(settings)) as assistant, _background(settings, assistant):
+        with (
+            closing(bootstrap.build_assistant(settings)) as assistant,
+            _background(settings, assistant, texts),
+        ):
             longest = settings.max_question_length
             app = build_api(assistant, problems, max_question_length=longest)
             page_texts = Texts.read(settings.prompts / "page.yaml")
@@ -74,11 +77,12 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 @contextmanager
-def _background(settings: Settings, assistant: Assistant) -> Iterator[None]:
+def _background(settings: Settings, assistant: Assistant, texts: Texts) -> Iterator[None]:
     """Bring the index up to date in another process, if it isn't; stop that when serving stops."""
     if bootstrap.is_index_current(settings):
         yield
         return
+    terminal.note(texts.render("reading"))
     command = [sys.executable, "-m", "assistant.surfaces.cli", "index", "--progress-json"]
     environment = settings.as_environment()
     build = BackgroundBuild(command, environment, assistant.note_progress, assistant.note_failure)

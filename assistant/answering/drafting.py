@@ -1,0 +1,57 @@
+"""An answer under way: its claims in reading order, and what they already say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.answering.shelf import Shelf, sources_of
+from assistant.domain import CardSection, Claim, ClaimForm, Statement
+
+SAME = 0.75
+"""Statements that share this much of their stems say the same."""
+
+
+class Draft:
+    """Takes statements as claims, once each, and only from ``sources`` (all where that is empty)."""
+
+    def __init__(self, shelf: Shelf, sources: frozenset[str]) -> None:
+        self._shelf = shelf
+        self._sources = sources
+        self.claims: list[Claim] = []
+        self.said: list[Statement] = []
+
+    @property
+    def words(self) -> int:
+        """How long the answer is so far."""
+        return sum(len(claim.text.split()) for claim in self.claims)
+
+    def add_paragraph(self, statements: Iterable[Statement]) -> None:
+        """Add statements as a paragraph, without those that say again what was said."""
+        form = ClaimForm.PARAGRAPH
+        for statement in statements:
+            if all(self._shelf.likeness(statement, other) < SAME for other in self.said):
+                self._append(statement, form)
+                form = ClaimForm.SENTENCE
+
+    def add_section(self, section: CardSection) -> None:
+        """Add a section whole: its sentences as paragraphs, its items as a complete list."""
+        item = ClaimForm.NUMBERED if section.is_ordered else ClaimForm.BULLET
+        sentences: list[Statement] = []
+        for statement in section.statements:
+            if not statement.is_item:
+                sentences.append(statement)
+                continue
+            self.add_paragraph(sentences)
+            sentences.clear()
+            if statement not in self.said:
+                self._append(statement, item)
+        self.add_paragraph(sentences)
+
+    def quote(self, claim: Claim) -> None:
+        """Add the words of an original."""
+        self.claims.append(claim)
+
+    def _append(self, statement: Statement, form: ClaimForm) -> None:
+        if not self._sources or not self._sources.isdisjoint(sources_of(statement)):
+            self.said.append(statement)
+            self.claims.append(Claim(statement.text, (statement.id,), form))

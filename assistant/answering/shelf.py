@@ -1,0 +1,101 @@
+"""The cards of a catalogue, with the stems that matching needs worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from assistant.domain import Card, CardSection, Catalogue, Filters, Statement
+
+
+class Lexicon(Protocol):
+    """Content words as the keyword index sees them, and how rare each is."""
+
+    def content_words(self, text: str) -> tuple[str, ...]:
+        """Return the stems of a text without stop words, in order, each once."""
+        ...
+
+    def rarity(self, stem: str) -> float:
+        """Return a positive weight; a stem that occurs nowhere gets the highest."""
+        ...
+
+
+class Shelf:
+    """Compares words: of questions, card names, section titles and statements."""
+
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
+        self.cards = catalogue.cards
+        self._lexicon = lexicon
+        self._rarity: dict[str, float] = {}
+        self._names: dict[str, tuple[frozenset[str], ...]] = {}
+        self._questions: dict[str, tuple[frozenset[str], ...]] = {}
+        self._statements: dict[str, frozenset[str]] = {}
+        self._sources: dict[str, frozenset[str]] = {}
+        for card in self.cards.values():
+            self._put(card)
+
+    def _put(self, card: Card) -> None:
+        self._names[card.id] = tuple(map(self.stems, (card.title, *card.aliases)))
+        self._questions[card.id] = tuple(map(self.stems, card.questions))
+        statements = [statement for _, statement in statements_of(card)]
+        self._statements.update((statement.id, self.stems(statement.text)) for statement in statements)
+        self._sources[card.id] = frozenset[str]().union(*map(sources_of, statements))
+
+    def admitted(self, filters: Filters) -> Iterator[Card]:
+        """Yield the cards of a kind, and citing a source, that may be used."""
+        for card in self.cards.values():
+            is_kind = not filters.kinds or card.kind in filters.kinds
+            if is_kind and (not filters.sources or not filters.sources.isdisjoint(self._sources[card.id])):
+                yield card
+
+    def stems(self, text: str) -> frozenset[str]:
+        """Return the content stems of a text."""
+        return frozenset(self._lexicon.content_words(text))
+
+    def overlap(self, wanted: frozenset[str], offered: frozenset[str]) -> float:
+        """Return the share of ``wanted``, weighted by rarity, that ``offered`` holds (0 to 1)."""
+        shared = wanted & offered
+        return self._weight(shared) / self._weight(wanted) if shared else 0.0
+
+    def holding(self, card: Card, statement: Statement, wanted: frozenset[str]) -> float:
+        """Return the share of ``wanted`` that a statement, or the title of its card, holds."""
+        return self.overlap(wanted, self._statements[statement.id] | self._names[card.id][0])
+
+    def likeness(self, one: Statement, other: Statement) -> float:
+        """Return how much two statements say the same: shared stems over the smaller set (0 to 1)."""
+        left, right = self._statements[one.id], self._statements[other.id]
+        return len(left & right) / max(1, min(len(left), len(right)))
+
+    def naming(self, card: Card, wanted: frozenset[str]) -> float:
+        """Return the share of ``wanted`` that the card's title or an alias, named in full, accounts for."""
+        named = [name for name in self._names[card.id] if name and name <= wanted]
+        return max((self.overlap(wanted, name) for name in named), default=0.0)
+
+    def asking(self, card: Card, wanted: frozenset[str]) -> float:
+        """Return how much of ``wanted`` and of a question that the card answers is the same (0 to 1)."""
+        near = [asked for asked in self._questions[card.id] if asked & wanted]
+        return max((self.overlap(wanted | asked, wanted & asked) for asked in near), default=0.0)
+
+    def titling(self, card: Card, section: CardSection, wanted: frozenset[str]) -> float:
+        """Return the share of ``wanted`` in what names a section's subject, and in its first statement."""
+        names = frozenset[str]().union(*self._names[card.id])
+        first = self._statements[section.statements[0].id]
+        return self.overlap(wanted, names | self.stems(section.heading) | first)
+
+    def _weight(self, stems: Iterable[str]) -> float:
+        for stem in stems:
+            if stem not in self._rarity:
+                self._rarity[stem] = self._lexicon.rarity(stem)
+        return sum(self._rarity[stem] for stem in stems)
+
+
+def statements_of(card: Card) -> Iterator[tuple[CardSection, Statement]]:
+    """Yield each statement of a card with its section, in order."""
+    for section in card.sections:
+        for statement in section.statements:
+            yield section, statement
+
+
+def sources_of(statement: Statement) -> frozenset[str]:
+    """Return the ids of the sources that a statement cites."""
+    return frozenset(reference.source_id for reference in statement.references)

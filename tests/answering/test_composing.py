@@ -1,0 +1,170 @@
+"""The composer on the shipped cards: each kind of question gets the form that suits it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.citations import CitationCheck
+from assistant.answering.prompts import Texts
+from assistant.bootstrap import Assistant
+from assistant.domain import (
+    ORIGINAL,
+    Answer,
+    CheckedClaim,
+    Claim,
+    ClaimForm,
+    Filters,
+    Intent,
+    PassagesFound,
+    Question,
+    Refusal,
+    Support,
+)
+from assistant.settings import default_prompts
+from evals.measuring import ask
+
+
+def answer(assistant: Assistant, text: str) -> Answer:
+    outcome = ask(assistant, text)
+    assert isinstance(outcome, Answer), text
+    return outcome
+
+
+def cards_used(outcome: Answer) -> list[str]:
+    return [claim.claim.cites[0].split("#")[0] for claim in outcome.claims]
+
+
+def test_a_definition_opens_with_the_definition(from_cards: Assistant) -> None:
+    outcome = answer(from_cards, "Wat is een grenswerker?")
+    core = from_cards.catalogue.cards["grenswerker"].sections[0]
+    assert outcome.claims[0].claim.text == core.statements[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "card"),
+    [
+        (
+            "Welke vier fasen kent een waardengedreven alliantie?",
+            "vier-fasen-van-een-waardengedreven-alliantie",
+        ),
+        ("Wat zijn de Rochdale-principes?", "rochdale"),
+        ("Welke paradoxen spelen er in allianties?", "twaalf-paradoxen"),
+    ],
+)
+def test_a_list_is_complete_and_in_its_own_order(from_cards: Assistant, question: str, card: str) -> None:
+    outcome = answer(from_cards, question)
+    given = [
+        claim.claim.cites[0]
+        for claim in outcome.claims
+        if claim.claim.form in (ClaimForm.BULLET, ClaimForm.NUMBERED)
+    ]
+    lists = [
+        [statement.id for statement in section.statements if statement.is_item]
+        for section in from_cards.catalogue.cards[card].sections
+    ]
+    assert given
+    assert given in lists
+
+
+def test_a_comparison_names_both_sides(from_cards: Assistant) -> None:
+    outcome = answer(from_cards, "Wat is het verschil tussen formeren en funderen?")
+    assert set(cards_used(outcome)) == {"formeren", "funderen"}
+
+
+def test_advice_says_first_what_it_is_about(from_cards: Assistant) -> None:
+    outcome = answer(from_cards, "Hoe houd je stabiliteit en wendbaarheid in balans?")
+    assert set(cards_used(outcome)) == {"stabiliteit-en-wendbaarheid"}
+    assert outcome.claims[0].claim.cites == ("stabiliteit-en-wendbaarheid#1",)
+
+
+def test_signs_pitfalls_and_examples_come_from_the_sections_that_hold_them(from_cards: Assistant) -> None:
+    assert "rangorde" in answer(from_cards, "Waaraan herken je de ontwikkelfase?").markdown
+    assert "ASML" in answer(from_cards, "Geef een voorbeeld van een joint venture").markdown
+
+
+def test_a_story_gets_the_tension_behind_it(from_cards: Assistant) -> None:
+    story = (
+        "Wij blijven onze partners maar analyseren en niemand neemt een besluit, terwijl de energie wegloopt "
+        "uit de groep. Iedereen wil nog een rapport over de betrouwbaarheid van de ander."
+    )
+    outcome = answer(from_cards, story)
+    assert outcome.query.intent is Intent.SITUATION
+    assert set(cards_used(outcome)) == {"vertrouwen-op-gevoel-en-analyse"}
+
+
+def test_nothing_is_said_twice(from_cards: Assistant) -> None:
+    for card in from_cards.catalogue.cards.values():
+        for question in card.questions[:1]:
+            claims = [claim.claim.text for claim in answer(from_cards, question).claims]
+            assert len(claims) == len(set(claims)), question
+
+
+def test_an_english_question_is_answered_with_a_word_about_the_language(from_cards: Assistant) -> None:
+    outcome = answer(from_cards, "How do you deal with a paradox?")
+    assert outcome.markdown.startswith("*My sources are in Dutch.")
+    assert "Uithouden" in outcome.markdown
+
+
+def test_a_greeting_gets_a_greeting_and_no_citations(from_cards: Assistant) -> None:
+    outcome = answer(from_cards, "Hallo!")
+    assert outcome.citations == ()
+    assert outcome.follow_ups
+
+
+@pytest.mark.originals
+def test_what_only_the_original_says_is_quoted(from_originals: Assistant) -> None:
+    filters = Filters(kinds=frozenset({ORIGINAL}))
+    question = Question("Hoe begonnen CEMS en de GABV?", filters=filters)
+    outcome = [event for event in from_originals.ask(question) if isinstance(event, Answer)][-1]
+    assert {citation.support for citation in outcome.citations} == {Support.QUOTED}
+    assert outcome.claims[0].claim.text.startswith("“")
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [Filters(sources=frozenset({"jansen-2004-alliantievertrouwen"})), Filters(kinds=frozenset({"begrip"}))],
+)
+def test_filters_hold_for_everything_in_the_answer(from_cards: Assistant, filters: Filters) -> None:
+    question = Question("Wat is calculatief vertrouwen?", filters=filters)
+    events = list(from_cards.ask(question))
+    cards = from_cards.catalogue.cards
+    for event in events:
+        if isinstance(event, PassagesFound):
+            assert all(
+                passage.chunk.kind in (filters.kinds or {passage.chunk.kind}) for passage in event.passages
+            )
+        if isinstance(event, CheckedClaim):
+            cited = {citation.evidence.source_id for citation in event.citations}
+            assert not filters.sources or cited & filters.sources
+            assert not filters.kinds or cards[event.claim.cites[0].split("#")[0]].kind in filters.kinds
+    assert isinstance(events[-1], Answer)
+
+
+def test_filters_that_leave_nothing_end_in_a_refusal(from_cards: Assistant) -> None:
+    question = Question("Wat is calculatief vertrouwen?", filters=Filters(kinds=frozenset({ORIGINAL})))
+    assert isinstance(list(from_cards.ask(question))[-1], Refusal)
+
+
+@pytest.mark.parametrize("file", ["answers.yaml", "page.yaml"])
+def test_every_first_question_is_answered(from_cards: Assistant, file: str) -> None:
+    texts = Texts.read(default_prompts() / file)
+    keys = [key for key in texts.entries if key.startswith("first_question") and not key.endswith("title")]
+    offered = [question for key in keys for question in texts.render(key).splitlines()]
+    assert len(offered) == 6
+    for question in offered:
+        answer(from_cards, question)
+
+
+@pytest.mark.originals
+def test_every_statement_of_every_card_passes_the_check_against_the_originals(
+    from_originals: Assistant,
+) -> None:
+    check = CitationCheck(from_originals.catalogue, {})
+    statements = [
+        statement
+        for card in from_originals.catalogue.cards.values()
+        for section in card.sections
+        for statement in section.statements
+    ]
+    withheld = [one.id for one in statements if not list(check.check([Claim(one.text, (one.id,))]))]
+    assert withheld == []
