@@ -12,7 +12,7 @@ from assistant.answering.pipeline import Pipeline
 from assistant.answering.prompts import Texts
 from assistant.answering.refusing import RefusalPolicy
 from assistant.answering.understanding import Understanding
-from assistant.domain import Catalogue, Event, Progress, Question, Status
+from assistant.domain import Catalogue, Event, Passage, Progress, Question, Status
 from assistant.errors import IndexUnavailable
 from assistant.indexing import building
 from assistant.indexing.building import Inputs, OnProgress, build, is_made_from
@@ -45,6 +45,11 @@ class Assistant:
         """Yield the events of an answer; raise ``IndexUnavailable`` when there is no index to ask."""
         with self._lease() as serving:
             yield from serving.pipeline.answer(question)
+
+    def search(self, question: Question) -> tuple[Passage, ...]:
+        """Return the passages for a question, best first, whether or not they answer it."""
+        with self._lease() as serving:
+            return serving.pipeline.search(question)
 
     @property
     def catalogue(self) -> Catalogue:

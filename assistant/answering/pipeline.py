@@ -24,6 +24,7 @@ from assistant.domain import (
     Findings,
     Intent,
     Language,
+    Passage,
     PassagesFound,
     Query,
     Question,
@@ -89,6 +90,10 @@ class Pipeline:
             yield self._conclude(question, query, findings, claims, clock)
         else:
             yield self._refuse(question, query, findings, RefusalReason.NOT_IN_SOURCES, clock)
+
+    def search(self, question: Question) -> tuple[Passage, ...]:
+        """Return the passages that an answer would be composed from, best first."""
+        return self._retriever.retrieve(self._understanding.understand(question)).passages
 
     def _conclude(
         self, question: Question, query: Query, findings: Findings, claims: list[CheckedClaim], clock: _Clock
