@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
+from langchain_core.runnables import RunnableLambda
 
 from assistant.bootstrap import Assistant
 from assistant.domain import Answer, CheckedClaim, Event, PassagesFound, Refusal
