@@ -108,7 +108,8 @@ class Composer:
 def _define(selection: Selection) -> Draft:
     """Open with what it is, then its features, as far as there is room."""
     named = selection.named_by(selection.query.text)
-    if named is None or selection.shelf.naming(named, selection.wanted) < NAMED:
+    is_subject = named is not None and named.kind is not CardKind.OVERVIEW
+    if named is None or not is_subject or selection.shelf.naming(named, selection.wanted) < NAMED:
         return _state_facts(selection)
     draft = _draft(selection)
     draft.add_section(_core(named))

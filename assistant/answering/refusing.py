@@ -27,10 +27,13 @@ class RefusalPolicy:
     near: float = 0.885
     """At this similarity it takes ``fair`` coverage; at ``lowest`` it takes ``strict``."""
     nearest: float = 0.91
-    """From this similarity on, ``lenient`` coverage is enough."""
+    """At this similarity, ``lenient`` coverage is enough."""
+    certain: float = 0.935
+    """From this similarity on, ``least`` coverage is enough."""
     strict: float = 0.95
     fair: float = 0.58
     lenient: float = 0.35
+    least: float = 0.1
     story: float = 0.4
     """Coverage that a situation told as a story needs."""
     english: float = 0.86
@@ -48,6 +51,7 @@ class RefusalPolicy:
         return None if is_near and findings.coverage >= needed else RefusalReason.NOT_IN_SOURCES
 
     def _needed_coverage(self, similarity: float) -> float:
-        """Return the coverage that a similarity needs: straight lines between the three bounds."""
-        similarities = (self.lowest, self.near, self.nearest)
-        return float(np.interp(similarity, similarities, (self.strict, self.fair, self.lenient)))
+        """Return the coverage that a similarity needs: straight lines between the bounds."""
+        similarities = (self.lowest, self.near, self.nearest, self.certain)
+        coverages = (self.strict, self.fair, self.lenient, self.least)
+        return float(np.interp(similarity, similarities, coverages))

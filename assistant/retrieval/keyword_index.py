@@ -27,7 +27,17 @@ from assistant.retrieval.stopwords import STOP_WORDS
 if TYPE_CHECKING:
     from bm25s import BM25
 
+SHORTEST_MISSPELT = 6
+"""Shorter words are too easily mistaken for one another."""
+
+LIKENESS = 87
+"""How much alike, of 100, an unknown word and a known one must be to count as the same."""
+
+MOST_CORRECTIONS = 10_000
+"""Corrections that are remembered."""
+
 _CHUNKS = "chunks.json"
+_WORDS = "words.json"
 _HYPHENS = re.compile(r"[\u2010\u2011\u00ad]")
 _THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -38,7 +48,9 @@ def write_keyword_index(folder: Path, chunks: Sequence[Chunk]) -> None:
     if not chunks:
         raise ValueError("an index needs a chunk")
     stemmer = _Stemmer()
-    stems = [[stem for _, stem in stemmer.stems(chunk.indexed_text)] for chunk in chunks]
+    found = [list(stemmer.stems(chunk.indexed_text)) for chunk in chunks]
+    stems = [[stem for _, stem in of_chunk] for of_chunk in found]
+    words = {word for of_chunk in found for word, _ in of_chunk if len(word) >= SHORTEST_MISSPELT}
     # The empty word is there so that there always is a word; nothing looks it up.
     vocabulary = {stem: number for number, stem in enumerate(sorted({"", *chain(*stems)}))}
     numbers = [[vocabulary[stem] for stem in of_chunk] or [vocabulary[""]] for of_chunk in stems]
@@ -48,15 +60,18 @@ def write_keyword_index(folder: Path, chunks: Sequence[Chunk]) -> None:
     engine.save(folder, allow_pickle=False, show_progress=False)
     places = [[chunk.id, chunk.kind, *chunk.source_ids] for chunk in chunks]
     (folder / _CHUNKS).write_text(json.dumps(places), "utf-8")
+    (folder / _WORDS).write_text(json.dumps(sorted(words)), "utf-8")
 
 
 class KeywordIndex:
     """A keyword index that is open for questions; it lives in memory and holds no files."""
 
-    def __init__(self, engine: BM25, places: Sequence[Sequence[str]]) -> None:
+    def __init__(self, engine: BM25, places: Sequence[Sequence[str]], words: Sequence[str]) -> None:
         self._stemmer = _Stemmer()
         self._engine = engine
         self._numbers: dict[str, int] = engine.vocab_dict
+        self._words = tuple(words)
+        self._corrections: dict[str, str | None] = {}
         self._ids = [id_ for id_, *_ in places]
         self._rows = {id_: row for row, id_ in enumerate(self._ids)}
         self._kinds = [kind for _, kind, *_ in places]
@@ -67,13 +82,14 @@ class KeywordIndex:
         """Open what ``write_keyword_index`` wrote; raises ``IndexDamaged`` when it isn't that."""
         try:
             places = json.loads((folder / _CHUNKS).read_text("utf-8"))
-            return cls(_engine().load(folder, allow_pickle=False, show_progress=False), places)
+            words = json.loads((folder / _WORDS).read_text("utf-8"))
+            return cls(_engine().load(folder, allow_pickle=False, show_progress=False), places, words)
         except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
             raise IndexDamaged(file=str(folder)) from error
 
     def search(self, text: str, limit: int, filters: Filters) -> Ranking:
         """Find chunks that share words with a text, by BM25 (above 0, without an upper bound)."""
-        stems = dict.fromkeys(stem for _, stem in self._stemmer.stems(text))
+        stems = dict.fromkeys(self._nearest(word, stem) for word, stem in self._stemmer.stems(text))
         numbers = [self._numbers[stem] for stem in stems if stem in self._numbers]
         scores = self._engine.get_scores_from_ids(numbers)
         hits = (
@@ -116,8 +132,22 @@ class KeywordIndex:
             are_known = all(self.knows(stem) for _, stem in parts)
             chosen = joined if not are_known and any(self.knows(stem) for _, stem in joined) else parts
             for surface, stem in chosen:
-                content.setdefault(stem, surface)
+                content.setdefault(self._nearest(surface, stem), surface)
         return content
+
+    def _nearest(self, word: str, stem: str) -> str:
+        """Return the stem of a word, or of the known word that it is most likely a misspelling of."""
+        if self.knows(stem) or len(word) < SHORTEST_MISSPELT:
+            return stem
+        if word not in self._corrections and len(self._corrections) < MOST_CORRECTIONS:
+            self._corrections[word] = self._correct(word)
+        return self._corrections.get(word) or stem
+
+    def _correct(self, word: str) -> str | None:
+        from rapidfuzz import fuzz, process
+
+        found = process.extractOne(word, self._words, scorer=fuzz.ratio, score_cutoff=LIKENESS)
+        return next((stem for _, stem in self._stemmer.stem([found[0]])), None) if found else None
 
     def _holders(self, stem: str) -> Any:
         """Look up the rows of the chunks that hold the stem."""

@@ -168,3 +168,18 @@ def test_importing_loads_no_heavy_package() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("misspelt", ["vertrouwn", "vertrauwen", "vertrouwwen"])
+def test_a_misspelt_word_counts_as_the_word_that_was_meant(
+    keyword_index: KeywordIndex, misspelt: str
+) -> None:
+    assert keyword_index.content_words(misspelt) == keyword_index.content_words("vertrouwen")
+    assert keyword_index.unknown_words(misspelt) == ()
+    assert keyword_index.search(misspelt, 1, Filters()) == keyword_index.search("vertrouwen", 1, Filters())
+
+
+@pytest.mark.parametrize("word", ["verbouwen", "zeppelin", "vertaling"])
+def test_another_word_is_not_taken_for_a_misspelling(keyword_index: KeywordIndex, word: str) -> None:
+    assert keyword_index.unknown_words(word) == (word,)
+    assert keyword_index.search(word, 1, Filters()) == ()
