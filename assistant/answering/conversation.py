@@ -27,16 +27,20 @@ class FollowUpCues:
 def make_standalone(text: str, history: tuple[Turn, ...], cues: FollowUpCues) -> str:
     """Return the question with what it leaves unsaid filled in; unchanged if it says it all.
 
-    An ordinal names an item of the last answer ("en de tweede?" → "Funderen"); any other
-    follow-up is put behind the question before it, so that its subject is searched too.
+    An ordinal is replaced by the item of the last answer that it points at ("en de tweede?" →
+    "en Funderen?"); any other follow-up is put behind the question before it, itself made to
+    stand on its own, so that its subject is searched too.
     """
     if not leans_on_history(text, cues):
         return text
-    item = _named_item(text, history, cues)
-    if item:
-        return f"{item}: {text}"
-    asked = [turn.content for turn in history if turn.role == "user"]
-    return f"{asked[-1].strip()} {text}" if asked else text
+    named = _name_item(text, history, cues)
+    if named is not None:
+        return named
+    asked = [place for place, turn in enumerate(history) if turn.role == "user"]
+    if not asked:
+        return text
+    before = make_standalone(history[asked[-1]].content.strip(), history[: asked[-1]], cues)
+    return f"{before} {text}"
 
 
 def leans_on_history(text: str, cues: FollowUpCues) -> bool:
@@ -51,10 +55,11 @@ def leans_on_history(text: str, cues: FollowUpCues) -> bool:
     return is_ordinal or bool(cues.pronouns.intersection(words))
 
 
-def _named_item(text: str, history: tuple[Turn, ...], cues: FollowUpCues) -> str | None:
+def _name_item(text: str, history: tuple[Turn, ...], cues: FollowUpCues) -> str | None:
+    """Return the text with an ordinal replaced by the item that it points at, if there is one."""
     answers = [turn.content for turn in history if turn.role == "assistant"]
     labels = _ITEM.findall(answers[-1]) if answers else []
     for number, pattern in cues.ordinals.items():
-        if pattern.search(text.casefold()) and number <= len(labels):
-            return str(labels[number - 1])
+        if number <= len(labels) and pattern.search(text):
+            return pattern.sub(str(labels[number - 1]), text, count=1)
     return None

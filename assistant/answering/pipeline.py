@@ -33,6 +33,9 @@ from assistant.domain import (
     Timing,
 )
 
+NAMED_IN_FULL = 0.9
+"""Share of a question's content that a card's name accounts for when the question is about that card."""
+
 
 class Retrieves(Protocol):
     """Finds the passages for a query."""
@@ -75,8 +78,7 @@ class Pipeline:
             return
         findings = self._retriever.retrieve(query)
         clock.mark("retrieval")
-        is_offered_here = is_offered(query.text, self._shelf.admitted(query.filters))
-        reason = None if is_offered_here else self._policy.decide(query, findings)
+        reason = None if self._is_about_a_card(query) else self._policy.decide(query, findings)
         if reason is not None:
             yield self._refuse(question, query, findings, reason, clock)
             return
@@ -94,6 +96,13 @@ class Pipeline:
     def search(self, question: Question) -> tuple[Passage, ...]:
         """Return the passages that an answer would be composed from, best first."""
         return self._retriever.retrieve(self._understanding.understand(question)).passages
+
+    def _is_about_a_card(self, query: Query) -> bool:
+        """Whether a card says it answers this question, or the question hardly says more than its name."""
+        cards = tuple(self._shelf.admitted(query.filters))
+        wanted = self._shelf.stems(query.text)
+        named = (self._shelf.naming(card, wanted) for card in cards)
+        return is_offered(query.text, cards) or max(named, default=0.0) >= NAMED_IN_FULL
 
     def _conclude(
         self, question: Question, query: Query, findings: Findings, claims: list[CheckedClaim], clock: _Clock

@@ -69,7 +69,9 @@ class Understanding:
             opening=re.compile(follow_up.opening),
             pronouns=follow_up.pronouns,
             bare=re.compile(follow_up.bare),
-            ordinals={number: re.compile(pattern) for number, pattern in follow_up.ordinals.items()},
+            ordinals={
+                number: re.compile(pattern, re.IGNORECASE) for number, pattern in follow_up.ordinals.items()
+            },
         )
 
     def understand(self, question: Question) -> Query:
@@ -84,7 +86,7 @@ class Understanding:
             return replace(query, intent=Intent.SITUATION)
         rule, sides = self._match(folded)
         if rule is None:
-            return query
+            return query if text == typed else replace(query, intent=Intent.DEFINITION)
         return replace(query, intent=rule.intent, sides=sides, expects=rule.expects, courtesy=rule.courtesy)
 
     def language_of(self, text: str) -> Language:
