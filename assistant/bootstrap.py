@@ -12,10 +12,12 @@ from assistant.answering.pipeline import Pipeline
 from assistant.answering.prompts import Texts
 from assistant.answering.refusing import RefusalPolicy
 from assistant.answering.understanding import Understanding
+from assistant.corpus.coverage import Coverage
 from assistant.domain import Catalogue, Event, Passage, Progress, Question, Status
 from assistant.errors import IndexUnavailable
 from assistant.indexing import building
 from assistant.indexing.building import Inputs, OnProgress, build, is_made_from
+from assistant.indexing.inspecting import Inspection, inspect_corpus, measure
 from assistant.indexing.opening import OpenVersion, open_version
 from assistant.indexing.versions import IndexFolder
 from assistant.retrieval.embedding import Embedder, build_embedder
@@ -159,6 +161,16 @@ def write_shipped_vectors(settings: Settings, on_progress: OnProgress) -> Path:
     """Embed the cards and write the vectors that are shipped with them; return the file."""
     embedder = build_embedder(settings.embedding, settings.embedding_model)
     return building.write_shipped_vectors(Inputs(settings.corpus, None), embedder, on_progress)
+
+
+def check_corpus(settings: Settings) -> Inspection:
+    """Check bibliography, cards and evidence; return all findings at once."""
+    return inspect_corpus(Inputs(settings.corpus, settings.originals_folder))
+
+
+def measure_coverage(settings: Settings) -> Coverage:
+    """Measure which sections of the sources the cards carry."""
+    return measure(Inputs(settings.corpus, None))
 
 
 def prepare_index(settings: Settings, on_progress: OnProgress) -> None:

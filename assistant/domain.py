@@ -7,7 +7,8 @@ Offsets count Unicode code points; a ``Span`` is half open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -120,6 +121,8 @@ class Statement:
     """The bold lead of a list item ("Kennismaking"); ``text`` includes it."""
     is_item: bool
     references: tuple[Reference, ...]
+    line: int
+    """Where it begins in the card's file, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,22 @@ class Evidence:
     span: Span | None = None
     card_id: str | None = None
     score: float = 1.0
+
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def unproved_figures(
+    text: str, evidence: Iterable[Evidence], sources: Mapping[str, Source]
+) -> tuple[str, ...]:
+    """Return the figures of ``text`` that none of its evidence has.
+
+    A figure counts as found in any of the quotes; the year of the source itself needs no quote.
+    """
+    known: set[str] = set()
+    for one in evidence:
+        known.update(_FIGURE.findall(one.quote), (str(sources[one.source_id].year),))
+    return tuple(figure for figure in _FIGURE.findall(text) if figure not in known)
 
 
 @dataclass(frozen=True, slots=True)

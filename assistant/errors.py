@@ -10,7 +10,8 @@ AssistantError                      everything that we raise on purpose
 ├── CorpusError                     a file of the corpus that a curator can mend
 │   ├── InvalidCard                 front matter, headings or citations of a card
 │   ├── InvalidManifest             the bibliography
-│   └── UnreadableOriginal          an original that can't be read or located
+│   ├── UnreadableOriginal          an original that can't be read or located
+│   └── UnsupportedStatement        a card says what the originals don't
 ├── InvalidTexts                    a file in ``prompts/`` misses a text or a placeholder
 ├── InvalidQuestion                 a text that we can't read as a question
 │   ├── EmptyQuestion               nothing but white space
@@ -86,21 +87,40 @@ class CorpusError(AssistantError):
 
 
 class InvalidCard(CorpusError):
-    """A card that breaks the rules for cards. Details: ``file``, ``line``, ``reason``."""
+    """A card that breaks the rules for cards.
+
+    Details: ``file``, ``line``, ``reason``, ``fault``, ``name``, ``near``.
+    """
 
     code = "kaart"
 
 
 class InvalidManifest(CorpusError):
-    """A bibliography that breaks its schema. Details: ``file``, ``line``, ``reason``."""
+    """A bibliography that breaks its schema.
+
+    Details: ``file``, ``line``, ``reason``, ``fault``, ``name``.
+    """
 
     code = "bibliografie"
 
 
 class UnreadableOriginal(CorpusError):
-    """An original that can't be decoded or lacks a section. Details: ``file``, ``line``, ``reason``."""
+    """An original that can't be read or lacks a section.
+
+    Details: ``file``, ``line``, ``fault``, ``name``, ``reason``.
+    """
 
     code = "origineel"
+
+
+class UnsupportedStatement(CorpusError):
+    """No passage of the originals supports a statement of a card.
+
+    ``passage`` is how the nearest one begins.
+    Details: ``file``, ``line``, ``source``, ``section``, ``passage``.
+    """
+
+    code = "zonder-steun"
 
 
 class InvalidTexts(AssistantError):

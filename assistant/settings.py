@@ -45,9 +45,9 @@ class Settings(BaseSettings):
 
     @property
     def originals_folder(self) -> Path | None:
-        """The folder with originals: the one that was named, else ``corpus/originals`` where it exists."""
+        """The folder with originals, named or else ``corpus/originals``; ``None`` if it holds no text."""
         folder = self.originals or self.corpus / "originals"
-        return folder if folder.is_dir() else None
+        return folder if any(folder.glob("*.txt")) else None
 
     @property
     def index_folder(self) -> Path:

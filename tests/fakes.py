@@ -131,7 +131,7 @@ def found(count: int) -> PassagesFound:
 def a_catalogue() -> Catalogue:
     """Return two sources, one with its text, and one card."""
     statement = Statement(
-        "vertrouwen#1", "Vertrouwen groeit langzaam.", None, False, (Reference("met-tekst", "Groei"),)
+        "vertrouwen#1", "Vertrouwen groeit langzaam.", None, False, (Reference("met-tekst", "Groei"),), 12
     )
     card = Card(
         "vertrouwen",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.domain import (
@@ -16,13 +15,13 @@ from assistant.domain import (
     Span,
     Statement,
     Support,
+    unproved_figures,
 )
 
 _log = logging.getLogger(__name__)
 
 _Place = tuple[str, str, str]
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTE_MARKS = "“”\"'‘’"
 
 
@@ -71,13 +70,9 @@ class CitationCheck:
         return []
 
     def _supports(self, text: str, statement: Statement, evidence: tuple[Evidence, ...]) -> bool:
-        """Whether a claim is the statement it cites, and its evidence has all of its figures.
-
-        A figure counts as found in any of the quotes; the year of the source itself needs no quote.
-        """
-        known = {str(self._catalogue.sources[one.source_id].year) for one in evidence}
-        known.update(_NUMBER.findall(" ".join(one.quote for one in evidence)))
-        return text == statement.text and bool(evidence) and known.issuperset(_NUMBER.findall(text))
+        """Whether a claim is the statement it cites, and its evidence has all of its figures."""
+        unproved = unproved_figures(text, evidence, self._catalogue.sources)
+        return text == statement.text and bool(evidence) and not unproved
 
     def _stands(self, evidence: Evidence) -> bool:
         """Whether the quote is, to the letter, what the document has at that place."""

@@ -284,7 +284,8 @@ def _quotes(selection: Selection) -> Iterator[tuple[float, Claim]]:
 def _sentences(passage: Passage) -> Iterator[str]:
     for match in re.finditer(r"[^.!?]+(?:[.!?]+[”’\"')\]]*)(?=\s|$)", passage.chunk.text):
         sentence = match.group().strip()
-        if 6 <= len(sentence.split()) <= 45 and not _LEANING_BACK.match(sentence):
+        is_whole = sentence.count("(") == sentence.count(")")
+        if is_whole and 6 <= len(sentence.split()) <= 45 and not _LEANING_BACK.match(sentence):
             yield sentence
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.corpus.findings import Fault
 from assistant.corpus.manifest import Manifest
-from assistant.corpus.validated_yaml import Lines, Location, parse_yaml
+from assistant.corpus.validated_yaml import Lines, Location, Mistake, parse_yaml
 from assistant.domain import Card, CardKind, CardSection, Reference, SectionRole, Statement
 from assistant.errors import InvalidCard
 
@@ -26,12 +28,45 @@ Rules = Mapping[str, tuple[str, ...]]
 """By source id: the titles of its sections."""
 
 
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """A card, with where the fields of its front matter stand; ``file`` is ``<kind>/<id>.md``."""
+
+    file: str
+    card: Card
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The cards that could be read, and what is wrong with the files, in the order of their paths."""
+
+    files: tuple[CardFile, ...]
+    mistakes: tuple[InvalidCard, ...]
+
+
 def read_cards(folder: Path, manifest: Manifest, headings: Mapping[str, SectionRole]) -> tuple[Card, ...]:
     """Read all of ``<folder>/<kind>/*.md``; ``InvalidCard`` names the file and line of a mistake."""
+    survey = survey_cards(folder, manifest, headings)
+    if survey.mistakes:
+        raise survey.mistakes[0]
+    return tuple(file.card for file in survey.files)
+
+
+def survey_cards(folder: Path, manifest: Manifest, headings: Mapping[str, SectionRole]) -> Survey:
+    """Read what can be read of all cards: all dead links, and of each file the first other mistake."""
     sections = {entry.source.id: entry.source.sections for entry in manifest.sources}
-    files = [_CardFile.read(path) for path in sorted(folder.glob("*/*.md"))]
-    _check_links(files)
-    return tuple(_card(file, sections, headings) for file in files)
+    paths = sorted(folder.glob("*/*.md"))
+    files: list[CardFile] = []
+    mistakes: list[InvalidCard] = []
+    for path in paths:
+        try:
+            page = _Page.read(path)
+            mistakes.extend(_dead_links(page, paths))
+            files.append(CardFile(_name(path), _card(page, sections, headings), page.lines))
+        except InvalidCard as mistake:
+            mistakes.append(mistake)
+    return Survey(tuple(files), tuple(mistakes))
 
 
 class _FrontMatter(BaseModel):
@@ -47,7 +82,7 @@ class _FrontMatter(BaseModel):
 
 
 @dataclass(frozen=True)
-class _CardFile:
+class _Page:
     """A card whose front matter was read: ``body`` begins on line ``first`` of the file."""
 
     path: Path
@@ -57,19 +92,22 @@ class _CardFile:
     first: int
 
     @classmethod
-    def read(cls, path: Path) -> _CardFile:
+    def read(cls, path: Path) -> _Page:
         text = _text(path)
         front, body, first = _split_front_matter(path, text)
-        matter, lines = parse_yaml(front, _FrontMatter, lambda line, reason: _mistake(path, line, reason), 2)
+        matter, lines = parse_yaml(front, _FrontMatter, lambda mistake: _invalid(path, mistake), 2)
+        page = cls(path, matter, lines, body, first)
         if matter.kind != path.parent.name:
-            raise _mistake(path, lines.at(("kind",)), f"kind: '{matter.kind}' in folder '{path.parent.name}'")
+            reason = f"kind: '{matter.kind}' in folder '{path.parent.name}'"
+            raise page.mistake(("kind",), Fault.OTHER_FOLDER, reason, matter.kind)
         if matter.id != path.stem:
-            raise _mistake(path, lines.at(("id",)), f"id: '{matter.id}' in file '{path.name}'")
-        return cls(path, matter, lines, body, first)
+            reason = f"id: '{matter.id}' in file '{path.name}'"
+            raise page.mistake(("id",), Fault.OTHER_FILE, reason, matter.id)
+        return page
 
-    def mistake(self, location: Location, reason: str) -> InvalidCard:
+    def mistake(self, location: Location, fault: Fault, reason: str, name: str) -> InvalidCard:
         """Say what's wrong with a field of the front matter."""
-        return _mistake(self.path, self.lines.at(location), reason)
+        return _invalid(self.path, Mistake(self.lines.at(location), fault, reason, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,40 +124,55 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise _mistake(path, 1, str(error)) from error
+        raise _invalid(path, Mistake(1, Fault.UNREADABLE_FILE, str(error))) from error
 
 
-def _mistake(path: Path, line: int, reason: str) -> InvalidCard:
-    return InvalidCard(file=f"{path.parent.name}/{path.name}", line=str(line), reason=reason)
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _invalid(path: Path, mistake: Mistake, near: str = "") -> InvalidCard:
+    return InvalidCard(
+        file=_name(path),
+        line=str(mistake.line),
+        reason=mistake.reason,
+        fault=mistake.fault,
+        name=mistake.name,
+        near=near,
+    )
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.0)), "")
 
 
 def _split_front_matter(path: Path, text: str) -> tuple[str, str, int]:
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != _FENCE:
-        raise _mistake(path, 1, "no front matter")
+        raise _invalid(path, Mistake(1, Fault.NO_FRONT_MATTER, "no front matter"))
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == _FENCE:
             return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
-    raise _mistake(path, 1, "front matter isn't closed")
+    raise _invalid(path, Mistake(1, Fault.OPEN_FRONT_MATTER, "front matter isn't closed"))
 
 
-def _check_links(files: list[_CardFile]) -> None:
-    kinds: dict[str, CardKind] = {}
-    for file in files:
-        if file.front.id in kinds:
-            raise file.mistake(("id",), f"id: '{file.front.id}' occurs twice")
-        kinds[file.front.id] = file.front.kind
-    for file in files:
-        for number, related in enumerate(file.front.related):
-            if related not in kinds or related == file.front.id:
-                raise file.mistake(("related", number), f"related: there's no other card '{related}'")
-        phase = file.front.phase
-        if phase is not None and kinds.get(phase) is not CardKind.PHASE:
-            raise file.mistake(("phase",), f"phase: there's no card '{phase}' of kind '{CardKind.PHASE}'")
+def _dead_links(page: _Page, paths: list[Path]) -> Iterator[InvalidCard]:
+    front = page.front
+    if any(path.stem == front.id and path < page.path for path in paths):
+        yield page.mistake(("id",), Fault.REPEATED_ID, f"id: '{front.id}' occurs twice", front.id)
+    others = {path.stem for path in paths} - {front.id}
+    for number, related in enumerate(front.related):
+        if related not in others:
+            reason = f"related: there's no other card '{related}'"
+            yield page.mistake(("related", number), Fault.DEAD_LINK, reason, related)
+    phases = {path.stem for path in paths if path.parent.name == CardKind.PHASE}
+    if front.phase is not None and front.phase not in phases:
+        reason = f"phase: there's no card '{front.phase}' of kind '{CardKind.PHASE}'"
+        yield page.mistake(("phase",), Fault.DEAD_PHASE, reason, front.phase)
 
 
-def _card(file: _CardFile, sources: Rules, headings: Mapping[str, SectionRole]) -> Card:
-    front = file.front
+def _card(page: _Page, sources: Rules, headings: Mapping[str, SectionRole]) -> Card:
+    front = page.front
     return Card(
         id=front.id,
         kind=front.kind,
@@ -128,51 +181,54 @@ def _card(file: _CardFile, sources: Rules, headings: Mapping[str, SectionRole]) 
         phase=front.phase,
         related=front.related,
         questions=front.questions,
-        sections=_sections(file, sources, headings),
+        sections=_sections(page, sources, headings),
     )
 
 
-def _sections(
-    file: _CardFile, sources: Rules, headings: Mapping[str, SectionRole]
-) -> tuple[CardSection, ...]:
+def _sections(page: _Page, sources: Rules, headings: Mapping[str, SectionRole]) -> tuple[CardSection, ...]:
     sections: list[CardSection] = []
     position = 0
-    for heading, line, blocks in _headed(file):
-        if heading not in headings or heading in {section.heading for section in sections}:
-            raise _mistake(file.path, line, f"heading: '{heading}' is unknown or occurs twice")
+    for heading, line, blocks in _headed(page):
+        if heading not in headings:
+            mistake = Mistake(line, Fault.UNKNOWN_HEADING, f"heading: '{heading}' is unknown", heading)
+            raise _invalid(page.path, mistake, _nearest(heading, headings))
+        if heading in {section.heading for section in sections}:
+            mistake = Mistake(line, Fault.REPEATED_HEADING, f"heading: '{heading}' occurs twice", heading)
+            raise _invalid(page.path, mistake)
         statements: list[Statement] = []
         for block in blocks:
-            for statement in _statements(file, block, sources, position):
+            for statement in _statements(page, block, sources, position):
                 statements.append(statement)
                 position += 1
         if not statements:
-            raise _mistake(file.path, line, f"heading: '{heading}' has no statements")
+            mistake = Mistake(line, Fault.EMPTY_HEADING, f"heading: '{heading}' has no statements", heading)
+            raise _invalid(page.path, mistake)
         is_ordered = any(block.is_numbered for block in blocks)
         sections.append(CardSection(heading, headings[heading], is_ordered, tuple(statements)))
     if not sections or sections[0].heading != CORE:
-        raise _mistake(file.path, file.first, f"the first heading isn't '{CORE}'")
+        mistake = Mistake(page.first, Fault.NO_CORE, f"the first heading isn't '{CORE}'", CORE)
+        raise _invalid(page.path, mistake)
     return tuple(sections)
 
 
-def _headed(file: _CardFile) -> Iterator[tuple[str, int, list[_Block]]]:
-    heading, start, lines = "", file.first, list[str]()
-    for number, line in enumerate(file.body.split("\n"), start=file.first):
+def _headed(page: _Page) -> Iterator[tuple[str, int, list[_Block]]]:
+    heading, start, lines = "", page.first, list[str]()
+    for number, line in enumerate(page.body.split("\n"), start=page.first):
         if not line.startswith("#"):
             lines.append(line)
             continue
-        yield from _part(file, heading, start, lines)
+        yield from _part(page, heading, start, lines)
         heading, start, lines = line.removeprefix("## ").strip(), number, []
-    yield from _part(file, heading, start, lines)
+    yield from _part(page, heading, start, lines)
 
 
-def _part(
-    file: _CardFile, heading: str, start: int, lines: list[str]
-) -> Iterator[tuple[str, int, list[_Block]]]:
+def _part(page: _Page, heading: str, start: int, lines: list[str]) -> Iterator[tuple[str, int, list[_Block]]]:
     blocks = _blocks(lines, start + 1 if heading else start)
     if heading:
         yield heading, start, blocks
     elif blocks:
-        raise _mistake(file.path, blocks[0].line, "text before the first heading")
+        mistake = Mistake(blocks[0].line, Fault.STRAY_TEXT, "text before the first heading")
+        raise _invalid(page.path, mistake)
 
 
 def _blocks(lines: list[str], first: int) -> list[_Block]:
@@ -195,28 +251,36 @@ def _blocks(lines: list[str], first: int) -> list[_Block]:
     return blocks
 
 
-def _statements(file: _CardFile, block: _Block, sources: Rules, position: int) -> Iterator[Statement]:
+def _statements(page: _Page, block: _Block, sources: Rules, position: int) -> Iterator[Statement]:
     done = 0
     for match in _CITATION.finditer(block.text):
         text = " ".join(block.text[done : match.start()].split())
-        line = block.line + block.text.count("\n", 0, match.start())
+        line = _line(block, match.start())
         if not text:
-            raise _mistake(file.path, line, "citation without a statement")
+            raise _invalid(page.path, Mistake(line, Fault.STRAY_CITATION, "citation without a statement"))
         label = _LABEL.match(text) if block.is_item else None
         if block.is_item and not label:
-            raise _mistake(file.path, block.line, "list item without a bold lead")
+            raise _invalid(page.path, Mistake(block.line, Fault.NO_LEAD, "list item without a bold lead"))
         yield Statement(
-            id=f"{file.front.id}#{position + 1}",
+            id=f"{page.front.id}#{position + 1}",
             text=text,
             label=label[1].strip(" .:") if label else None,
             is_item=block.is_item,
-            references=tuple(_references(file.path, line, match[1], sources)),
+            references=tuple(_references(page.path, line, match[1], sources)),
+            line=_line(block, done),
         )
         position += 1
         done = match.end()
-    if rest := block.text[done:].strip():
-        line = block.line + block.text.count("\n", 0, block.text.index(rest, done))
-        raise _mistake(file.path, line, "statement without a citation")
+    if block.text[done:].strip():
+        raise _invalid(
+            page.path, Mistake(_line(block, done), Fault.NO_CITATION, "statement without a citation")
+        )
+
+
+def _line(block: _Block, position: int) -> int:
+    """Line of the file on which the first word from ``position`` on stands."""
+    start = position + len(block.text[position:]) - len(block.text[position:].lstrip())
+    return block.line + block.text.count("\n", 0, start)
 
 
 def _references(path: Path, line: int, citation: str, sources: Rules) -> Iterator[Reference]:
@@ -224,7 +288,11 @@ def _references(path: Path, line: int, citation: str, sources: Rules) -> Iterato
         source_id, _, title = (piece.strip() for piece in part.strip().removeprefix("@").partition(","))
         title = " ".join(title.split())
         if source_id not in sources:
-            raise _mistake(path, line, f"citation: there's no source '{source_id}'")
+            reason = f"citation: there's no source '{source_id}'"
+            mistake = Mistake(line, Fault.UNKNOWN_SOURCE, reason, source_id)
+            raise _invalid(path, mistake, _nearest(source_id, sources))
         if title not in sources[source_id]:
-            raise _mistake(path, line, f"citation: '{source_id}' has no section '{title}'")
+            reason = f"citation: '{source_id}' has no section '{title}'"
+            mistake = Mistake(line, Fault.UNKNOWN_SECTION, reason, title)
+            raise _invalid(path, mistake, _nearest(title, sources[source_id]))
         yield Reference(source_id, title)

@@ -34,8 +34,7 @@ def _starts(entry: ManifestEntry, text: str) -> list[int]:
     starts: list[int] = []
     for mark, span in zip(entry.marks, find_anchors(text, _anchors(entry)), strict=True):
         if span is None:
-            raise UnreadableOriginal(
-                file=f"{entry.source.id}.txt", line="1", reason=f"section '{mark.title}' not found"
-            )
+            file = f"{entry.source.id}.txt"
+            raise UnreadableOriginal(file=file, line="1", fault="deel-onvindbaar", name=mark.title)
         starts.append(span.start)
     return starts

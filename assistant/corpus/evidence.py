@@ -13,6 +13,8 @@ from assistant.domain import Card, CardSection, Document, Evidence, Reference, S
 SUPPORT_BAR = 0.2
 """Below this a statement shares too little with its best sentences to rest on them."""
 _MOST_SENTENCES = 3
+_SECTION_MARGIN = 0.35
+"""Another section that supports a statement this much better is probably the one to cite."""
 _MARGIN = 0.08
 """A longer window must support a statement this much better than a shorter one."""
 
@@ -25,26 +27,46 @@ class _Sentence:
     stems: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A citation of a statement, and the section of the same source that supports it much better."""
+
+    statement_id: str
+    cited: Reference
+    better: str
+
+
 def link_statements(
     cards: Iterable[Card], documents: Mapping[str, Document]
 ) -> dict[str, tuple[Evidence, ...]]:
     """Give each statement's evidence, one per reference; without the document, the statement itself."""
     linker = _Linker(documents)
     return {
-        statement.id: tuple(
-            linker.link(card, statement, _items_of(section, position), reference)
-            for reference in statement.references
-        )
-        for card in cards
-        for section in card.sections
-        for position, statement in enumerate(section.statements)
+        statement.id: tuple(linker.link(card, statement, items, ref) for ref in statement.references)
+        for card, statement, items in _with_items(cards)
     }
 
 
 def unsupported(evidence: Mapping[str, tuple[Evidence, ...]]) -> tuple[str, ...]:
     """Give the ids of the statements that no original supports well enough, weakest first."""
-    best = {statement: max(proof.score for proof in proofs) for statement, proofs in evidence.items()}
+    best = {name: strongest(proofs).score for name, proofs in evidence.items() if proofs}
     return tuple(sorted((name for name in best if best[name] < SUPPORT_BAR), key=lambda name: best[name]))
+
+
+def strongest(proofs: Iterable[Evidence]) -> Evidence:
+    """Give the evidence that supports a statement best: the nearest passage."""
+    return max(proofs, key=lambda proof: proof.score)
+
+
+def find_misplaced(cards: Iterable[Card], documents: Mapping[str, Document]) -> tuple[Misplaced, ...]:
+    """Give the citations whose source has another section that supports the statement much better."""
+    linker = _Linker(documents)
+    return tuple(
+        Misplaced(statement.id, reference, better)
+        for _, statement, items in _with_items(cards)
+        for reference in statement.references
+        if (better := linker.better_section(statement, items, reference))
+    )
 
 
 class _Linker:
@@ -66,6 +88,10 @@ class _Linker:
             reference: [_Sentence(span, frozenset(term.stem for term in terms)) for span, terms in sentences]
             for reference, sentences in read.items()
         }
+        self._stems = {
+            reference: frozenset(chain.from_iterable(sentence.stems for sentence in sentences))
+            for reference, sentences in self._sections.items()
+        }
 
     def link(
         self, card: Card, statement: Statement, items: tuple[Statement, ...], reference: Reference
@@ -77,14 +103,48 @@ class _Linker:
         if document is None or not sentences:
             score = 1.0 if document is None else 0.0
             return Evidence(reference.source_id, reference.section, plain, card_id=card.id, score=score)
-        cited = [item.text for item in items if reference in item.references]
-        readings = [plain, " ".join([plain, *cited])] if cited else [plain]
-        span, score = max(
-            (self._best_window(self._terms(text, reference), sentences) for text in readings),
-            key=lambda found: found[1],
-        )
+        span, score = self._support(self._readings(statement, items, reference), sentences)
         quote = document.text[span.start : span.end]
         return Evidence(reference.source_id, reference.section, quote, span, card.id, round(score, 4))
+
+    def better_section(
+        self, statement: Statement, items: tuple[Statement, ...], reference: Reference
+    ) -> str | None:
+        """Give the section of the same source that supports a statement much better, if there is one."""
+        sentences = self._sections.get(reference)
+        if not sentences:
+            return None
+        readings = self._readings(statement, items, reference)
+        bar = self._support(readings, sentences)[1] + _SECTION_MARGIN
+        found: dict[str, float] = {}
+        for other, theirs in self._sections.items():
+            is_rival = other.source_id == reference.source_id and other not in statement.references
+            if is_rival and theirs and self._most(readings, other) >= bar:
+                found[other.section] = self._support(readings, theirs)[1]
+        best = max(found, key=lambda title: found[title], default=None)
+        return best if best and found[best] >= bar else None
+
+    def _readings(
+        self, statement: Statement, items: tuple[Statement, ...], reference: Reference
+    ) -> list[Terms]:
+        """Read a statement by itself and, if it leads a list, with the items that rest on the same."""
+        plain = statement.text.replace("**", "")
+        cited = [item.text for item in items if reference in item.references]
+        texts = [plain, " ".join([plain, *cited])] if cited else [plain]
+        return [self._terms(text, reference) for text in texts]
+
+    def _support(self, readings: list[Terms], sentences: list[_Sentence]) -> tuple[Span, float]:
+        windows = (self._best_window(terms, sentences) for terms in readings)
+        return max(windows, key=lambda found: found[1])
+
+    def _most(self, readings: list[Terms], reference: Reference) -> float:
+        """Give a bound that no window of a section exceeds: what the whole section holds."""
+        whole = self._stems[reference]
+        return max(self._held_by(terms, whole) for terms in readings)
+
+    def _held_by(self, terms: Terms, stems: frozenset[str]) -> float:
+        weights = [self._wordings.weight(term) for term in terms]
+        return _score(weights, [[self._wordings.match(term, stems) for term in terms]])
 
     def _terms(self, text: str, reference: Reference) -> Terms:
         """Read a statement without the name of its source: "volgens De Beuk" proves nothing."""
@@ -108,6 +168,13 @@ def _score(weights: list[float], held: list[list[float]]) -> float:
     total = sum(weights)
     columns = zip(weights, zip(*held, strict=True), strict=True)
     return sum(weight * max(column) for weight, column in columns) / total if total else 0.0
+
+
+def _with_items(cards: Iterable[Card]) -> Iterator[tuple[Card, Statement, tuple[Statement, ...]]]:
+    for card in cards:
+        for section in card.sections:
+            for position, statement in enumerate(section.statements):
+                yield card, statement, _items_of(section, position)
 
 
 def _items_of(section: CardSection, position: int) -> tuple[Statement, ...]:

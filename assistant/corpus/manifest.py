@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
-from assistant.corpus.validated_yaml import Location, parse_yaml
+from assistant.corpus.findings import Fault
+from assistant.corpus.validated_yaml import Lines, Mistake, parse_yaml
 from assistant.domain import SectionRole, Source
 from assistant.errors import InvalidManifest
 
@@ -59,33 +60,33 @@ class Manifest:
 
 def read_manifest(path: Path) -> Manifest:
     """Read the bibliography; ``InvalidManifest`` names the line and the field of a mistake."""
-
-    def fail(line: int, reason: str) -> InvalidManifest:
-        return InvalidManifest(file=str(path), line=str(line), reason=reason)
-
-    entries, lines = parse_yaml(_text(path), _Sources, fail)
-    mistake = _repetition(entries.root)
-    if mistake:
-        location, reason = mistake
-        raise fail(lines.at(location), reason)
+    entries, lines = parse_yaml(_text(path), _Sources, lambda mistake: _invalid(path, mistake))
+    if mistake := _repetition(entries.root, lines):
+        raise _invalid(path, mistake)
     return Manifest(tuple(_entry(entry) for entry in entries.root))
 
 
 def read_headings(path: Path) -> dict[str, SectionRole]:
     """Read which headings a card may have, and the role of each."""
-
-    def fail(line: int, reason: str) -> InvalidManifest:
-        return InvalidManifest(file=str(path), line=str(line), reason=reason)
-
-    headings, _ = parse_yaml(_text(path), _Headings, fail)
+    headings, _ = parse_yaml(_text(path), _Headings, lambda mistake: _invalid(path, mistake))
     return headings.root
+
+
+def _invalid(path: Path, mistake: Mistake) -> InvalidManifest:
+    return InvalidManifest(
+        file=str(path),
+        line=str(mistake.line),
+        reason=mistake.reason,
+        fault=mistake.fault,
+        name=mistake.name,
+    )
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidManifest(file=str(path), line="1", reason=str(error)) from error
+        raise _invalid(path, Mistake(1, Fault.UNREADABLE_FILE, str(error))) from error
 
 
 def _snippet(text: str) -> str:
@@ -138,16 +139,19 @@ class _Headings(RootModel[dict[str, SectionRole]]):
     pass
 
 
-def _repetition(entries: tuple[_Source, ...]) -> tuple[Location, str] | None:
+def _repetition(entries: tuple[_Source, ...], lines: Lines) -> Mistake | None:
     ids: set[str] = set()
     for number, entry in enumerate(entries):
         if entry.id in ids:
-            return (number, "id"), f"id: '{entry.id}' occurs twice"
+            line = lines.at((number, "id"))
+            return Mistake(line, Fault.REPEATED_ID, f"id: '{entry.id}' occurs twice", entry.id)
         ids.add(entry.id)
         titles: set[str] = set()
         for position, section in enumerate(entry.sections):
             if section.title in titles:
-                return (number, "sections", position), f"sections: '{section.title}' occurs twice"
+                line = lines.at((number, "sections", position))
+                reason = f"sections: '{section.title}' occurs twice"
+                return Mistake(line, Fault.REPEATED_SECTION, reason, section.title)
             titles.add(section.title)
     return None
 

@@ -16,6 +16,6 @@ def read_original(folder: Path, source_id: str) -> str | None:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise UnreadableOriginal(file=str(path), line=str(line), reason="not UTF-8") from error
+        raise UnreadableOriginal(file=str(path), line=str(line), fault="geen-utf8") from error
     except OSError as error:
-        raise UnreadableOriginal(file=str(path), line="1", reason=str(error)) from error
+        raise UnreadableOriginal(file=str(path), line="1", fault="onleesbaar", reason=str(error)) from error

@@ -60,6 +60,8 @@ _NEVER_LAST = frozenset(
     }
 )
 """Abbreviations that something always follows, so that their full stop doesn't end a sentence."""
+_LAST_IN_PASSING = frozenset({"al", "e.a", "e.d", "e.v", "etc", "enz", "jr", "sr"})
+"""Abbreviations that may end a sentence, but not one in which a parenthesis is still open."""
 _LAST_TOKEN = re.compile(r"[^\s(\[“\"‘']+$")
 
 
@@ -92,9 +94,15 @@ def _ends_sentence(sentence: str, following: str) -> bool:
     last = token.casefold().rpartition(".")[2]
     if {token.casefold(), last} & _NEVER_LAST or ("." in token and following.isdigit()):
         return False
+    if token.casefold() in _LAST_IN_PASSING and _is_within_parenthesis(sentence):
+        return False
     is_list_number = token.isdigit() and sentence.strip() == f"{token}."
     is_initial = re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", token) is not None
     return not (is_list_number or is_initial)
+
+
+def _is_within_parenthesis(sentence: str) -> bool:
+    return sentence.rfind("(") > sentence.rfind(")")
 
 
 def _trimmed(text: str, span: Span) -> Span:

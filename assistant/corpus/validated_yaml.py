@@ -12,10 +12,26 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from assistant.corpus.findings import Fault
+
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
-Fail = Callable[[int, str], Exception]
-"""Makes the error to raise from a line (counted from 1) and a reason."""
+_FAULTS = {"missing": Fault.MISSING_FIELD, "extra_forbidden": Fault.UNKNOWN_FIELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What's wrong with a YAML text; ``line`` counts from 1."""
+
+    line: int
+    fault: Fault
+    reason: str
+    name: str = ""
+    """What it's about: a field, or an id or title."""
+
+
+Fail = Callable[[Mistake], Exception]
+"""Makes the error to raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +59,20 @@ def parse_yaml(text: str, model: type[Model], fail: Fail, first: int = 1) -> tup
         content = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
-        raise fail(first + line, error.problem or "not YAML") from error
+        raise fail(Mistake(first + line, Fault.BROKEN_YAML, error.problem or "not YAML")) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise fail(first, str(error).splitlines()[0]) from error
+        raise fail(Mistake(first, Fault.BROKEN_YAML, str(error).splitlines()[0])) from error
     try:
         return model.model_validate(content), lines
     except ValidationError as error:
-        mistake = error.errors()[0]
-        field = ".".join(str(step) for step in mistake["loc"])
-        raise fail(lines.at(mistake["loc"]), f"{field}: {mistake['msg']}") from error
+        raise fail(_mistake(error, lines)) from error
+
+
+def _mistake(error: ValidationError, lines: Lines) -> Mistake:
+    first = error.errors()[0]
+    field = ".".join(str(step) for step in first["loc"])
+    fault = _FAULTS.get(first["type"], Fault.WRONG_FIELD)
+    return Mistake(lines.at(first["loc"]), fault, f"{field}: {first['msg']}", field)
 
 
 def _step(node: yaml.Node | None, step: int | str) -> tuple[int, yaml.Node] | None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.corpus.cards import read_cards
+from assistant.corpus.checking import require_support
 from assistant.corpus.chunking import split_cards, split_document
 from assistant.corpus.cleaning import Vocabulary
 from assistant.corpus.documents import build_document
@@ -66,16 +67,15 @@ class Inputs:
 
 
 def read_corpus(inputs: Inputs) -> tuple[Catalogue, tuple[Chunk, ...]]:
-    """Read, clean and chunk all inputs; raise ``CorpusError`` where a file is wrong."""
+    """Read, clean and chunk all inputs; raise ``CorpusError`` where a file is wrong.
+
+    A statement that the originals don't support is wrong too.
+    """
     manifest = read_manifest(inputs.corpus / "sources.yaml")
     cards = read_cards(inputs.corpus / "cards", manifest, read_headings(inputs.corpus / "headings.yaml"))
-    documents = _read_documents(inputs, manifest)
-    catalogue = Catalogue(
-        sources={entry.source.id: entry.source for entry in manifest.sources},
-        cards={card.id: card for card in cards},
-        documents=documents,
-        evidence=link_statements(cards, documents),
-    )
+    documents = read_documents(inputs, manifest)
+    catalogue = assemble(manifest, cards, documents)
+    require_support(catalogue)
     chunks = [*split_cards(cards, manifest)]
     for entry in manifest.sources:
         if entry.source.id in documents:
@@ -84,7 +84,18 @@ def read_corpus(inputs: Inputs) -> tuple[Catalogue, tuple[Chunk, ...]]:
     return catalogue, tuple(chunks)
 
 
-def _read_documents(inputs: Inputs, manifest: Manifest) -> dict[str, Document]:
+def assemble(manifest: Manifest, cards: tuple[Card, ...], documents: dict[str, Document]) -> Catalogue:
+    """Join what was read, and link each statement to what supports it."""
+    return Catalogue(
+        sources={entry.source.id: entry.source for entry in manifest.sources},
+        cards={card.id: card for card in cards},
+        documents=documents,
+        evidence=link_statements(cards, documents),
+    )
+
+
+def read_documents(inputs: Inputs, manifest: Manifest) -> dict[str, Document]:
+    """Read and clean the originals that are present; raise ``UnreadableOriginal`` where one is wrong."""
     if inputs.originals is None:
         return {}
     read = {entry: read_original(inputs.originals, entry.source.id) for entry in manifest.sources}

@@ -1,4 +1,4 @@
-"""The command ``alliantie``: ask, index, serve, vectors."""
+"""The command ``alliantie``: ask, index, serve, vectors, corpus."""
 
 # Annotations are evaluated here, not kept as text: Typer reads the help in them from local names.
 
@@ -17,13 +17,14 @@ from assistant.domain import Question
 from assistant.errors import AssistantError
 from assistant.settings import can_show_a_page, default_prompts, read_settings
 from assistant.surfaces import terminal
+from assistant.surfaces.curating import build_corpus_commands, describe_error
 
 _Originals = Annotated[Path | None, typer.Option("--originals", help="ASSISTANT_ORIGINALS")]
 _Data = Annotated[Path | None, typer.Option("--data", help="ASSISTANT_DATA")]
 
 
-def build_cli(texts: Texts, problems: Texts) -> typer.Typer:
-    """Return the command line; what it says comes from ``prompts/cli.yaml`` and ``problems.yaml``."""
+def build_cli(texts: Texts, problems: Texts, curating: Texts) -> typer.Typer:
+    """Return the command line; what it says comes from these files in ``prompts``."""
     cli = typer.Typer(
         help=texts.render("help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
@@ -51,7 +52,7 @@ def build_cli(texts: Texts, problems: Texts) -> typer.Typer:
     ) -> None:
         settings = read_settings(originals=originals, data=data)
         if progress_json:
-            with terminal.failures_as_json(problems):
+            with terminal.failures_as_json(lambda error: describe_error(error, problems, curating)):
                 bootstrap.build_index(settings, terminal.report_as_json)
         else:
             version = bootstrap.build_index(settings, terminal.progress_line(texts))
@@ -75,6 +76,7 @@ def build_cli(texts: Texts, problems: Texts) -> typer.Typer:
         path = bootstrap.write_shipped_vectors(read_settings(), terminal.progress_line(texts))
         terminal.note(texts.render("vectors_written", path=path))
 
+    cli.add_typer(build_corpus_commands(curating), name="corpus")
     return cli
 
 
@@ -82,11 +84,11 @@ def main() -> None:
     """Run the command line; an error that a person can mend is one Dutch line and exit code 1."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prompts = default_prompts()
-    problems = Texts.read(prompts / "problems.yaml")
+    problems, curating = Texts.read(prompts / "problems.yaml"), Texts.read(prompts / "corpus.yaml")
     try:
-        build_cli(Texts.read(prompts / "cli.yaml"), problems)()
+        build_cli(Texts.read(prompts / "cli.yaml"), problems, curating)()
     except AssistantError as error:
-        terminal.note(problems.render(error.code, **error.details))
+        terminal.note(describe_error(error, problems, curating))
         sys.exit(1)
 
 

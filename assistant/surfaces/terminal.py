@@ -17,9 +17,9 @@ def show(events: Iterator[Event], sources: Mapping[str, Source], texts: Texts, a
     outcomes = [event for event in events if isinstance(event, Answer | Refusal)]
     for outcome in outcomes:
         if as_json:
-            _print(_as_contract(outcome, sources))
+            say(_as_contract(outcome, sources))
         else:
-            _print("\n\n".join(_paragraphs(outcome, sources, texts)))
+            say("\n\n".join(_paragraphs(outcome, sources, texts)))
 
 
 def _as_contract(outcome: Answer | Refusal, sources: Mapping[str, Source]) -> str:
@@ -67,19 +67,20 @@ def progress_line(texts: Texts) -> Callable[[Progress], None]:
 
 def report_as_json(progress: Progress) -> None:
     """Print progress as a line of JSON, for the process that started this one."""
-    _print(json.dumps({"done": progress.done, "total": progress.total}))
+    say(json.dumps({"done": progress.done, "total": progress.total}))
 
 
 @contextmanager
-def failures_as_json(problems: Texts) -> Iterator[None]:
+def failures_as_json(describe: Callable[[AssistantError], str]) -> Iterator[None]:
     """Print why something failed, in Dutch, as a line of JSON; the error goes on."""
     try:
         yield
     except AssistantError as error:
-        _print(json.dumps({"failure": problems.render(error.code, **error.details)}))
+        say(json.dumps({"failure": describe(error)}))
         raise
 
 
-def _print(text: str) -> None:
+def say(text: str) -> None:
+    """Print a line of what was asked for, on standard output."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()

@@ -28,8 +28,8 @@ from assistant.domain import (
 
 TEXT = "De bond telt 28 leden. Zij delen kosten en winst."
 QUOTE = "De bond telt 28 leden."
-STATEMENT = Statement("bond#1", "De bond heeft 28 leden.", None, False, (Reference("boek", "De bond"),))
-OTHER = Statement("bond#2", "De bond heeft 30 leden.", None, False, (Reference("boek", "De bond"),))
+STATEMENT = Statement("bond#1", "De bond heeft 28 leden.", None, False, (Reference("boek", "De bond"),), 12)
+OTHER = Statement("bond#2", "De bond heeft 30 leden.", None, False, (Reference("boek", "De bond"),), 13)
 LINKED = Evidence("boek", "De bond", QUOTE, Span(0, len(QUOTE)), "bond", 0.9)
 PASSAGE = Chunk("bron-1", TEXT, "Boek, De bond", ORIGINAL, "De bond", ("boek",), None, Span(0, len(TEXT)))
 

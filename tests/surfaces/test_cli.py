@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -72,7 +74,9 @@ def test_a_misspelt_setting_gets_one_clear_line(card_settings: Settings) -> None
     assert "ASSISTANT_PORT" in done.stderr
 
 
-def test_a_mistake_in_a_card_names_file_and_line(card_settings: Settings, tmp_path: Path) -> None:
+@pytest.fixture
+def broken_corpus(card_settings: Settings, tmp_path: Path) -> Path:
+    """A corpus with the shipped bibliography and one card, whose only statement has no citation."""
     corpus = tmp_path / "corpus"
     (corpus / "cards" / "begrip").mkdir(parents=True)
     for name in ("sources.yaml", "headings.yaml"):
@@ -83,7 +87,13 @@ def test_a_mistake_in_a_card_names_file_and_line(card_settings: Settings, tmp_pa
         "questions:\n  - Wat is een proef?\n---\n\n## Kern\nEen uitspraak zonder verwijzing.\n",
         encoding="utf-8",
     )
-    environment = {"ASSISTANT_CORPUS": str(corpus), "ASSISTANT_DATA": str(tmp_path / "data")}
+    return corpus
+
+
+def test_a_mistake_in_a_card_names_file_and_line(
+    card_settings: Settings, broken_corpus: Path, tmp_path: Path
+) -> None:
+    environment = {"ASSISTANT_CORPUS": str(broken_corpus), "ASSISTANT_DATA": str(tmp_path / "data")}
     done = alliantie("index", settings=card_settings, **environment)
     assert done.returncode == 1
     assert "proef.md" in done.stderr
@@ -102,3 +112,45 @@ def test_heavy_packages_are_only_loaded_where_they_are_used() -> None:
         [sys.executable, "-c", check], capture_output=True, text=True, check=True, env=dict(os.environ)
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_checking_the_corpus_ends_with_what_there_is(card_settings: Settings) -> None:
+    done = alliantie("corpus", "check", settings=card_settings)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines()[-1].startswith("Alles klopt: 5 bronnen, ")
+    assert done.stderr == ""
+
+
+@pytest.mark.originals
+def test_checking_the_corpus_with_the_originals_says_how_they_support_it(
+    card_settings: Settings, originals: Path
+) -> None:
+    done = alliantie("corpus", "check", "--originals", str(originals), settings=card_settings)
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"koppelingen .*steun: laagste 0,\d\d", done.stdout.splitlines()[-1])
+
+
+def test_checking_a_corpus_with_a_mistake_names_file_and_line_and_fails(
+    card_settings: Settings, broken_corpus: Path
+) -> None:
+    done = alliantie("corpus", "check", settings=card_settings, ASSISTANT_CORPUS=str(broken_corpus))
+    finding, outcome = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert finding.startswith(f"{broken_corpus}/cards/begrip/proef.md:13: Deze uitspraak noemt geen bron.")
+    assert outcome.startswith("Fouten: 1.")
+    assert done.stderr == ""
+
+
+def test_every_section_of_every_source_is_covered(card_settings: Settings) -> None:
+    done = alliantie("corpus", "coverage", settings=card_settings)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines()[-1].endswith("(100,0 %).")
+
+
+def test_coverage_fails_where_a_section_has_no_card(card_settings: Settings, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(card_settings.corpus, corpus, ignore=shutil.ignore_patterns("cards", "vectors"))
+    done = alliantie("corpus", "coverage", settings=card_settings, ASSISTANT_CORPUS=str(corpus))
+    assert done.returncode == 1
+    assert "Inleiding: nog geen kaart" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("Gedekt: 0 van de ")

@@ -21,10 +21,15 @@ _RUNNING_HEAD = (
     r"(?:(?<=\n\n)|\A)[^\S\n]*(?P<out>[A-ZÀ-Þ][A-ZÀ-Þ .,&’'|-]{7,}|\d{1,4})[^\S\n]*"
     r"(?=\n\s*\n|\n |\s*\Z)"
 )
+_NUMBERED_CAPTION = r"(?:(?<=\n\n)|\A)(?P<out>(?:Figuur|Tabel) \d+[^\n]*[^\s.!?])(?=[^\S\n]*\n\s*\n|\s*\Z)"
+_REPEATED = 12
+"""So many words in a row that the text holds elsewhere make a quotation a repetition."""
 _WIDEST = 120
 """A file with longer lines isn't wrapped: there a line is a paragraph."""
 _FULL = 0.7
 """Share of the common width from which a line is full, so that it goes on in the next."""
+_TOO_WIDE = 1.25
+"""Times the common width from which a line doesn't belong to the column above it."""
 
 
 def swap_columns(text: Tracked, swaps: Sequence[ColumnSwap]) -> Tracked:
@@ -39,10 +44,11 @@ def swap_columns(text: Tracked, swaps: Sequence[ColumnSwap]) -> Tracked:
 
 
 def drop_captions(text: Tracked, captions: Sequence[str]) -> Tracked:
-    """Remove the lines that belong to a figure that the text lacks."""
+    """Remove the lines that belong to a figure that the text lacks, listed or with a number of its own."""
     found = (find_anchors(text.text, [Anchor(caption, is_heading=True)])[0] for caption in captions)
     spans = sorted((span for span in found if span), key=lambda span: span.start)
-    return text.edited(Edit(span.start, span.end, "", "caption") for span in spans)
+    text = text.edited(Edit(span.start, span.end, "", "caption") for span in spans)
+    return text.removed(_NUMBERED_CAPTION, "caption")
 
 
 def drop_asides(text: Tracked, asides: Sequence[str]) -> Tracked:
@@ -66,10 +72,33 @@ def drop_running_heads(text: Tracked, anchors: Sequence[Anchor]) -> Tracked:
     )
 
 
-def drop_pull_quotes(text: Tracked) -> Tracked:
-    """Remove a quotation that breaks a sentence in two: the layout repeats there what the text says."""
+def drop_pull_quotes(text: Tracked, anchors: Sequence[Anchor] = ()) -> Tracked:
+    """Remove a quotation that breaks a sentence in two, or that repeats what the text says elsewhere."""
     pattern = r"(?<=[^\W\d_])[^\S\n]*\n\s*\n(?P<out>“[^\n]+)(?=\n\s*\n\s*[a-zà-ÿ])"
-    return text.removed(pattern, "pull-quote")
+    text = text.removed(pattern, "pull-quote")
+    kept = {span.start for span in find_anchors(text.text, anchors) if span}
+    pattern = r"(?:(?<=\n\n)|\A)“[^\n]+(?=\n\s*\n|\s*\Z)"
+    return text.replaced(
+        pattern,
+        lambda match: None if match.start() in kept or not _is_repeated(match) else "",
+        "pull-quote",
+    )
+
+
+def drop_repeated_lines(text: Tracked) -> Tracked:
+    """Remove a line that says the same as the one before it, as a menu above a heading does."""
+    return text.removed(r"(?:(?<=\n\n)|\A)(?P<line>[^\n]{8,})\n\n(?P<out>(?P=line)\n\n)", "repeated-line")
+
+
+def _is_repeated(match: re.Match[str]) -> bool:
+    quoted = _words(match.group())
+    rest = f" {' '.join(_words(match.string[: match.start()] + ' . ' + match.string[match.end() :]))} "
+    runs = (quoted[at : at + _REPEATED] for at in range(len(quoted) - _REPEATED + 1))
+    return any(f" {' '.join(run)} " in rest for run in runs)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +184,15 @@ def _separator(gap: _Gap, page: _Page) -> str:
     return _of_wrapped(gap, page, is_finished)
 
 
+def _is_wider(gap: _Gap, page: _Page) -> bool:
+    widest = _TOO_WIDE * (page.width or len(gap.below))
+    return len(gap.above) < widest < len(gap.below.rstrip())
+
+
 def _of_wrapped(gap: _Gap, page: _Page, is_finished: bool) -> str:
     is_full = page.width is not None and len(gap.above) >= _FULL * page.width
+    if is_finished and _is_wider(gap, page):
+        return "\n\n"
     if is_full or (gap.above.isupper() and gap.below.isupper()):
         return " "
     return "\n\n" if is_finished else "\n"

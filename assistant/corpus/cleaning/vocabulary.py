@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 
 WORD = re.compile(r"[^\W\d_]+")
 KNOWN = 2.0
@@ -19,9 +20,11 @@ class Vocabulary:
     """Word frequencies of Dutch, and the words and pairs of words of the corpus itself."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        from wordfreq import zipf_frequency
+        from wordfreq import iter_wordlist, zipf_frequency
 
         self._zipf = zipf_frequency
+        self._listed = iter_wordlist
+        self._sorted: list[str] = []
         self._cache: dict[str, float] = {}
         self._words: Counter[str] = Counter()
         self._pairs: Counter[tuple[str, str]] = Counter()
@@ -53,6 +56,14 @@ class Vocabulary:
         key = word.casefold()
         cuts = range(SHORTEST_PART, len(key) - SHORTEST_PART + 1)
         return any(self._is_part(key[:cut]) and self.frequency(key[cut:]) >= COMMON for cut in cuts)
+
+    def begins_compounds(self, word: str) -> bool:
+        """Whether a longer Dutch word begins with ``word``: one does with "netwerk", none with "managers"."""
+        self._sorted = self._sorted or sorted(self._listed("nl"))
+        key = word.casefold()
+        at = bisect_left(self._sorted, key)
+        longer = takewhile(lambda other: other.startswith(key), islice(self._sorted, at, None))
+        return any(len(other) >= len(key) + SHORTEST_PART and other.isalpha() for other in longer)
 
     def _is_part(self, word: str) -> bool:
         stems = (word.removesuffix(link) for link in LINKS if word.endswith(link))

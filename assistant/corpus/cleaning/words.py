@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.corpus.cleaning.tracked import Edit, Tracked
-from assistant.corpus.cleaning.vocabulary import COMMON, KNOWN, Vocabulary
+from assistant.corpus.cleaning.vocabulary import COMMON, KNOWN, SHORTEST_PART, Vocabulary
 
 _FIRST = frozenset({"de", "een", "en", "die", "dan", "er", "dit", "ons", "hen", "bij"})
 _LAST = frozenset({"in", "is", "van"})
@@ -14,8 +14,20 @@ _MIDDLE = frozenset({"in", "is", "van", "voor", "de"})
 _RARE = 1.5
 """Zipf frequency up to which a word may be two words that the scan ran together."""
 _FUNCTION_WORD = 6.0
-_MISREAD = (("é", "ë"), ("é", "è"), ("€", "ë"), ("oo", "oö"), ("od", "oö"), ("ei", "eï"))
+_MISREAD = (
+    ("é", "ë"),
+    ("é", "è"),
+    ("€", "ë"),
+    ("(?<=o)o", "ö"),
+    ("(?<=o)d", "ö"),
+    ("(?<=[eu])i", "ï"),
+    ("ui", "ü"),
+)
 _TREMA = {"e": "ë", "i": "ï", "o": "ö", "u": "ü"}
+_INFLECTED = ("en", "s")
+"""How plurals and verb forms end."""
+_PLAIN = 3.5
+"""Zipf frequency from which two words may be run together although no text has them apart."""
 _GAIN = 1.0
 """How much more common (Zipf) the mended word must be than the one that was found."""
 _CLASHES = frozenset(
@@ -38,6 +50,12 @@ def mend_break(text: str, start: int, end: int, vocabulary: Vocabulary) -> Edit:
     if _makes_words(left + right, vocabulary):
         return Edit(start - 1, end, "", "hyphenation")
     return Edit(start, end, "", "hyphen-kept")
+
+
+def drop_hyphens(text: Tracked, vocabulary: Vocabulary) -> Tracked:
+    """Undo a hyphen that once stood at a line end: "ontwikkelings-samenwerking", not "auto-industrie"."""
+    pattern = r"(?<![\w-])(?P<left>[a-zà-ÿ]{5,})(?P<out>-)(?P<right>[a-zà-ÿ]{4,})(?![\w-])"
+    return text.replaced(pattern, lambda match: _without_hyphen(match, vocabulary), "hyphenation")
 
 
 def mend_letters(text: Tracked, vocabulary: Vocabulary) -> Tracked:
@@ -87,9 +105,10 @@ def _mended_letters(word: str, offset: int, vocabulary: Vocabulary) -> Iterator[
     for found, meant in _MISREAD:
         mended = re.sub(found, meant, word, flags=re.IGNORECASE)
         if mended != word and _is_better(word, mended, vocabulary):
-            changed = [at for at, (old, new) in enumerate(zip(word, mended, strict=True)) if old != new]
-            for at in changed:
-                yield Edit(offset + at, offset + at + 1, mended[at], "letters")
+            for match in re.finditer(found, word, re.IGNORECASE):
+                is_capital = word.isupper() or (match.start() == 0 and word[0].isupper())
+                new = meant.upper() if is_capital else meant
+                yield Edit(offset + match.start(), offset + match.end(), new, "letters")
             return
 
 
@@ -118,7 +137,15 @@ def _are_apart(word: str, first: str, second: str, vocabulary: Vocabulary) -> bo
     if vocabulary.frequency(word) >= _RARE:
         return False
     is_glued = first.casefold() in _FIRST or (second in _LAST and len(first) > 2)
-    return is_glued or (len(first) > 3 and len(second) > 3 and vocabulary.occurs_apart(first, second))
+    if is_glued or min(len(first), len(second)) < SHORTEST_PART:
+        return is_glued
+    return vocabulary.occurs_apart(first, second) or _is_no_compound(word, first, second, vocabulary)
+
+
+def _is_no_compound(word: str, first: str, second: str, vocabulary: Vocabulary) -> bool:
+    is_plain = min(vocabulary.frequency(first), vocabulary.frequency(second)) >= _PLAIN
+    is_unknown = vocabulary.frequency(word) == 0 and is_plain
+    return is_unknown and first.endswith(_INFLECTED) and not vocabulary.begins_compounds(first)
 
 
 def _is_function_pair(word: str, vocabulary: Vocabulary) -> bool:
@@ -143,8 +170,13 @@ def _three_parts(word: str, vocabulary: Vocabulary) -> tuple[str, str, str] | No
 def _makes_words(word: str, vocabulary: Vocabulary) -> bool:
     if vocabulary.knows(word) or vocabulary.frequency(word) > 0 or len(parts_of(word, vocabulary)) > 1:
         return True
-    mended = (word.replace(found, meant) for found, meant in _MISREAD)
+    mended = (re.sub(found, meant, word) for found, meant in _MISREAD)
     return any(vocabulary.knows(candidate) for candidate in mended if candidate != word)
+
+
+def _without_hyphen(match: re.Match[str], vocabulary: Vocabulary) -> str | None:
+    is_one = vocabulary.frequency(match["left"] + match["right"]) >= KNOWN
+    return "" if is_one and vocabulary.frequency(match["left"]) < COMMON else None
 
 
 def _clashes(left: str, right: str) -> bool:

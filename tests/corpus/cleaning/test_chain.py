@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -71,6 +73,18 @@ def test_no_character_is_ours_unless_a_repair_says_so(text: str) -> None:
     covered = {run.cleaned + at for run in cleaned.origin for at in range(run.length)}
     told = {repair.offset + at for repair in cleaned.repairs for at in range(len(repair.after))}
     assert set(range(len(cleaned.text))) <= covered | told
+
+
+@given(messy)
+@settings(max_examples=300, deadline=None)
+def test_no_letter_is_lost_invented_or_moved_outside_the_repairs(text: str) -> None:
+    cleaned = clean(text, WORDS)
+    balance = Counter(filter(str.isalnum, text))
+    for repair in cleaned.repairs:
+        balance.subtract(filter(str.isalnum, repair.before))
+        balance.update(filter(str.isalnum, repair.after))
+    assert balance == Counter(filter(str.isalnum, cleaned.text))
+    assert all(one.original + one.length <= other.original for one, other in pairwise(cleaned.origin))
 
 
 @given(messy)

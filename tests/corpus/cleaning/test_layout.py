@@ -8,7 +8,9 @@ from assistant.corpus.anchors import Anchor
 from assistant.corpus.cleaning import Vocabulary
 from assistant.corpus.cleaning.layout import (
     drop_asides,
+    drop_captions,
     drop_pull_quotes,
+    drop_repeated_lines,
     drop_running_heads,
     join_lines,
 )
@@ -77,6 +79,12 @@ def test_double_spaced_lines_join_as_single_ones_do(vocabulary: Vocabulary) -> N
     )
 
 
+def test_a_line_wider_than_the_column_above_it_stands_apart(vocabulary: Vocabulary) -> None:
+    lines = ["Een brug verbindt twee oevers met", "elkaar, en dat weet ieder van ons."] * 8
+    wide = "Bruggen verbinden mensen, ook als het water hoog staat …"
+    assert joined("\n\n".join([*lines, wide]), vocabulary).endswith(f" ieder van ons.\n\n{wide}")
+
+
 def test_running_heads_and_page_numbers_go() -> None:
     text = (
         "Inleiding\n\nEen tekst\n\n\nINLEIDING\n\nloopt door.\n\n31\n\nOok hier.\n\n"
@@ -99,6 +107,24 @@ def test_a_quotation_that_breaks_a_sentence_goes() -> None:
 def test_a_quotation_between_sentences_stays() -> None:
     text = "Zo gaat het.\n\n“Bruggen verbinden mensen”\n\nDat is zo."
     assert drop_pull_quotes(Tracked.of(text)).text == text
+
+
+def test_a_quotation_that_repeats_the_text_goes_unless_a_section_begins_there() -> None:
+    said = "bruggen verbinden mensen die aan de andere kant van het water wonen met elkaar"
+    text = f"Zo gaat het.\n\n“Alle {said}\n\nDat is zo. Alle {said}, zeggen wij."
+    tracked = Tracked.of(text)
+    assert drop_pull_quotes(tracked).text.count("elkaar") == 1
+    assert drop_pull_quotes(tracked, [Anchor("“Alle bruggen", is_heading=False)]).text == text
+
+
+def test_a_caption_with_a_number_goes_and_a_sentence_about_it_stays() -> None:
+    text = "Kijk.\n\nFiguur 2 De brug en het water\n\nFiguur 2 laat de brug zien.\n\nMooi."
+    assert drop_captions(Tracked.of(text), ()).text == text.replace("Figuur 2 De brug en het water", "")
+
+
+def test_a_line_that_says_the_same_as_the_one_before_goes() -> None:
+    text = "Bruggen bouwen\n\nBruggen bouwen\n\nWij bouwen."
+    assert drop_repeated_lines(Tracked.of(text)).text == "Bruggen bouwen\n\nWij bouwen."
 
 
 def test_what_was_read_from_another_column_goes_only_at_the_end_of_a_line() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.corpus.cleaning import Vocabulary
 from assistant.corpus.cleaning.tracked import Tracked
-from assistant.corpus.cleaning.words import mend_letters, split_words
+from assistant.corpus.cleaning.words import drop_hyphens, mend_letters, split_words
 
 
 def mended(text: str, vocabulary: Vocabulary) -> str:
@@ -21,9 +21,12 @@ def mended(text: str, vocabulary: Vocabulary) -> str:
         ("in Italié en Itali€", "in Italië en Italië"),
         ("een codperatieve coOperatie", "een coöperatieve coöperatie"),
         ("de cooperatie", "de coöperatie"),
+        ("DE COOPERATIE", "DE COÖPERATIE"),
         ("hun carriéres", "hun carrières"),
         ("geinitieerd", "geïnitieerd"),
         ("een waardenoriéntatie", "een waardenoriëntatie"),
+        ("de jezuieten", "de jezuïeten"),
+        ("Guinter en Günter", "Günter en Günter"),
         ("ledereen en iedereen", "Iedereen en iedereen"),
         ("de jaren 8o", "de jaren 80"),
     ],
@@ -44,6 +47,8 @@ def test_misread_letters_are_given_back(vocabulary: Vocabulary, found: str, clea
         ("het opleverdevoorde partijen", "het opleverde voor de partijen"),
         ("door de partnersisingesteld", "door de partners is ingesteld"),
         ("de universiteit-universiteitin Delft", "de universiteit-universiteit in Delft"),
+        ("de managersvinden hier", "de managers vinden hier"),
+        ("toen vormdenindustriële bedrijven", "toen vormden industriële bedrijven"),
         ("In1988 begon", "In 1988 begon"),
         ("voor-en nadelen", "voor- en nadelen"),
     ],
@@ -62,6 +67,9 @@ def test_words_that_run_together_come_apart(vocabulary: Vocabulary, found: str, 
         "lente en leden",
         "Pugés en Bocconi",
         "kennisuitwisseling",
+        "vertrouwensvragen en waardenladders",
+        "netwerkstructuur en covidvaccin",
+        "een tuin met een huis en fruit",
         "win-windenken",
         "een ode en een rode kool",
         "www.brugvan.nl",
@@ -74,6 +82,17 @@ def test_words_that_run_together_come_apart(vocabulary: Vocabulary, found: str, 
 )
 def test_what_is_right_stays_as_it_is(vocabulary: Vocabulary, text: str) -> None:
     assert mended(text, vocabulary) == text
+
+
+def test_a_hyphen_in_a_word_that_dutch_writes_as_one_goes(vocabulary: Vocabulary) -> None:
+    assert (
+        drop_hyphens(Tracked.of("ontwikkelings-samenwerking"), vocabulary).text == "ontwikkelingssamenwerking"
+    )
+
+
+@pytest.mark.parametrize("word", ["auto-industrie", "publiek-private", "win-windenken", "Noord-Europa"])
+def test_a_hyphen_that_belongs_to_the_word_stays(word: str, vocabulary: Vocabulary) -> None:
+    assert drop_hyphens(Tracked.of(word), vocabulary).text == word
 
 
 def test_two_words_that_the_corpus_has_apart_come_apart() -> None:
@@ -91,6 +110,11 @@ def test_a_hyphen_at_a_line_end_is_no_word_of_the_corpus() -> None:
     assert words.occurs("blorpwist")
     assert not words.occurs("blorpkwist")
     assert not words.occurs("kwist")
+
+
+def test_an_inflected_form_begins_no_compound(vocabulary: Vocabulary) -> None:
+    assert vocabulary.begins_compounds("netwerk")
+    assert not vocabulary.begins_compounds("managers")
 
 
 def test_compounds_of_common_words_are_known(vocabulary: Vocabulary) -> None:
