@@ -78,7 +78,7 @@ class Pipeline:
             return
         findings = self._retriever.retrieve(query)
         clock.mark("retrieval")
-        reason = None if self._is_about_a_card(query) else self._policy.decide(query, findings)
+        reason = None if self._is_on_the_cards(query) else self._policy.decide(query, findings)
         if reason is not None:
             yield self._refuse(question, query, findings, reason, clock)
             return
@@ -97,12 +97,18 @@ class Pipeline:
         """Return the passages that an answer would be composed from, best first."""
         return self._retriever.retrieve(self._understanding.understand(question)).passages
 
-    def _is_about_a_card(self, query: Query) -> bool:
-        """Whether a card says it answers this question, or the question hardly says more than its name."""
+    def _is_on_the_cards(self, query: Query) -> bool:
+        """Whether the words alone show that a card answers, however far off the question seems.
+
+        A card offers this very question, or the question hardly says more than a card's name, or
+        one statement holds all of its content.
+        """
         cards = tuple(self._shelf.admitted(query.filters))
         wanted = self._shelf.stems(query.text)
-        named = (self._shelf.naming(card, wanted) for card in cards)
-        return is_offered(query.text, cards) or max(named, default=0.0) >= NAMED_IN_FULL
+        return is_offered(query.text, cards) or any(
+            self._shelf.naming(card, wanted) >= NAMED_IN_FULL or self._shelf.says_all(card, wanted)
+            for card in cards
+        )
 
     def _conclude(
         self, question: Question, query: Query, findings: Findings, claims: list[CheckedClaim], clock: _Clock

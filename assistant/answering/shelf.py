@@ -61,6 +61,13 @@ class Shelf:
         """Return the share of ``wanted`` that a statement, or the title of its card, holds."""
         return self.overlap(wanted, self._statements[statement.id] | self._names[card.id][0])
 
+    def says_all(self, card: Card, wanted: frozenset[str]) -> bool:
+        """Return whether one statement of the card, with the card's title, holds all of ``wanted``."""
+        title = self._names[card.id][0]
+        return bool(wanted) and any(
+            wanted <= self._statements[statement.id] | title for _, statement in statements_of(card)
+        )
+
     def likeness(self, one: Statement, other: Statement) -> float:
         """Return how much two statements say the same: shared stems over the smaller set (0 to 1)."""
         left, right = self._statements[one.id], self._statements[other.id]

@@ -52,7 +52,8 @@ herkennen bedacht bedenken bedenkt heet heten mis misgaat loopt lopen werkt verh
 leveren bewaar bewaart bewaren procent percentage toelichten licht help helpt helpen weet weten wist ken
 kent kennen denk denkt denken bedoel bedoelt bedoelen bedoeld betekent betekenen beteken snap snapt
 begrijp begrijpt zie ziet zien vind vindt vinden zoek zoekt zoeken vraag vragen antwoord kom komt komen
-nodig precies eens even iets wat bepaalde gevaar gevaren bedachten verschilt gewone definitie
+nodig precies eens even iets wat bepaalde gevaar gevaren bedachten verschilt gewone definitie zei zeiden
+gebeurde gebeurden
 """
 
 STOP_WORDS = frozenset(
