@@ -445,7 +445,7 @@ Event = PassagesFound | CheckedClaim | Answer | Refusal
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is: passages embedded, of how many."""
+    """How far a build is: passages embedded, of how many; of none while they are being counted."""
 
     done: int
     total: int

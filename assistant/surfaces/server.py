@@ -13,6 +13,7 @@ import uvicorn
 from assistant import bootstrap
 from assistant.answering.prompts import Texts
 from assistant.bootstrap import Assistant
+from assistant.domain import Progress
 from assistant.errors import AddressInUse
 from assistant.indexing.background import BackgroundBuild
 from assistant.settings import Settings
@@ -83,6 +84,7 @@ def _background(settings: Settings, assistant: Assistant, texts: Texts) -> Itera
         yield
         return
     terminal.note(texts.render("reading"))
+    assistant.note_progress(Progress(0, 0))
     command = [sys.executable, "-m", "assistant.surfaces.cli", "index", "--progress-json"]
     environment = settings.as_environment()
     build = BackgroundBuild(command, environment, assistant.note_progress, assistant.note_failure)

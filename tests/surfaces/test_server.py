@@ -139,7 +139,7 @@ def test_a_first_start_answers_from_the_cards_while_the_originals_are_read(
         status = json.loads(running.get("/readyz")[1])
         assert status["ready"] is True
         assert status["originals"] == []
-        assert status["building"]["total"] > status["building"]["done"]
+        assert status["building"] is not None
         answer = json.loads(running.post({"question": "Wat is een paradox?"}))
         assert answer["refused"] is False
 

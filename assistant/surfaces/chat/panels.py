@@ -120,6 +120,8 @@ class Panels:
 
 def status_line(status: Status, texts: Texts) -> str:
     """Return in one line what the assistant can't do yet, or an empty text."""
+    if status.building and status.is_ready and not status.building.total:
+        return texts.render("status_counting")
     if status.building:
         key = "status_building" if status.is_ready else "status_preparing"
         return texts.render(key, done=status.building.done, total=status.building.total)

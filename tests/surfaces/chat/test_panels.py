@@ -80,6 +80,7 @@ def test_a_stopped_answer_says_so_after_what_was_proved(panels: Panels, texts: T
     ("status", "key", "values"),
     [
         (Status("v1", 40, (), Progress(12, 140)), "status_building", {"done": 12, "total": 140}),
+        (Status("v1", 40, (), Progress(0, 0)), "status_counting", {}),
         (Status(None, 0, (), Progress(1, 9)), "status_preparing", {"done": 1, "total": 9}),
         (Status(None, 0, (), None), "status_not_ready", {}),
         (Status("v1", 40, (), None, "Schijf vol."), "status_failure", {"reason": "Schijf vol."}),
