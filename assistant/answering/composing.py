@@ -122,12 +122,12 @@ def _define(selection: Selection) -> Draft:
 
 def _list(selection: Selection) -> Draft:
     """Give the list that was asked for, complete and in its own order."""
+    if selection.query.role is not None:
+        return _advise(selection)
     found = _find_list(selection)
     if found is None:
         return _state_facts(selection)
     card, section = found
-    if selection.query.role not in (None, section.role):
-        return _advise(selection)
     draft = _draft(selection)
     opening, lead = _core(card).statements[0], section.statements[0]
     if card.kind is CardKind.OVERVIEW and selection.shelf.likeness(opening, lead) < ALIKE:
@@ -225,10 +225,10 @@ def _consider(selection: Selection) -> Draft:
 
 
 def _explain(selection: Selection) -> Draft:
-    """State what comes closest, with the reasons that its card gives."""
+    """State what comes closest; where that is what a card opens with, add the reasons it gives."""
     draft = _state_facts(selection)
     cards = [selection.shelf.cards[statement.id.split("#")[0]] for statement in draft.said[:1]]
-    for card in cards:
+    for card in (card for card in cards if draft.said[0] in _core(card).statements):
         for section in _with_roles(card, (SectionRole.REASONS, SectionRole.PARTS)):
             if draft.words < ENOUGH_WORDS // 2:
                 draft.add_section(section)
