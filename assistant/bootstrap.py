@@ -15,8 +15,13 @@ from assistant.answering.understanding import Understanding
 from assistant.corpus.coverage import Coverage
 from assistant.domain import Catalogue, Event, Passage, Progress, Question, Status
 from assistant.errors import IndexUnavailable
-from assistant.indexing import building
-from assistant.indexing.building import Inputs, OnProgress, build, is_made_from
+from assistant.indexing.building import (
+    Inputs,
+    OnProgress,
+    build,
+    is_made_from,
+    write_shipped_vectors,
+)
 from assistant.indexing.inspecting import Inspection, inspect_corpus, measure
 from assistant.indexing.opening import OpenVersion, open_version
 from assistant.indexing.versions import IndexFolder
@@ -147,20 +152,51 @@ class _Serving:
             self.opened.close()
 
 
-def build_assistant(settings: Settings) -> Assistant:
-    """Return an assistant with the embedding engine of the settings."""
-    return Assistant(settings, build_embedder(settings.embedding, settings.embedding_model))
+class Indexer:
+    """Keeps the index that the settings ask for, with one embedding engine."""
+
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+        self._folder = IndexFolder(settings.index_folder)
+        self._embedder = embedder
+        self._cards = Inputs(settings.corpus, None)
+        self._inputs = Inputs(settings.corpus, settings.originals_folder)
+
+    def build(self, on_progress: OnProgress) -> str:
+        """Build the index from cards and originals, unless it is there; return its version."""
+        return build(self._inputs, self._folder, self._embedder, on_progress)
+
+    def prepare(self, on_progress: OnProgress) -> None:
+        """Make sure that something can be asked, quickly: from the cards, whose vectors are shipped.
+
+        An index that is out of date is brought up to date here only if there are no originals;
+        those take a while to read, and are for ``build``.
+        """
+        has_originals = self._inputs.originals is not None
+        if not self._is_usable() or not (has_originals or self.is_current()):
+            build(self._cards, self._folder, self._embedder, on_progress)
+
+    def is_current(self) -> bool:
+        """Return whether the published index is made from the files and settings of this moment."""
+        version = self._folder.current()
+        fingerprint = self._inputs.fingerprint(self._embedder.engine, self._embedder.model)
+        return version is not None and is_made_from(self._folder, version, fingerprint)
+
+    def write_shipped_vectors(self, on_progress: OnProgress) -> Path:
+        """Embed the cards and write the vectors that are shipped with them; return the file."""
+        return write_shipped_vectors(self._cards, self._embedder, on_progress)
+
+    def _is_usable(self) -> bool:
+        """Whether the published version is whole and made with this engine and model."""
+        try:
+            made = self._folder.verify(self._folder.require_current())
+        except IndexUnavailable:
+            return False
+        return (made.engine, made.model) == (self._embedder.engine, self._embedder.model)
 
 
-def build_index(settings: Settings, on_progress: OnProgress) -> str:
-    """Build the index that the settings ask for, unless it is there; return its version."""
-    return _build(settings, settings.originals_folder, on_progress)
-
-
-def write_shipped_vectors(settings: Settings, on_progress: OnProgress) -> Path:
-    """Embed the cards and write the vectors that are shipped with them; return the file."""
-    embedder = build_embedder(settings.embedding, settings.embedding_model)
-    return building.write_shipped_vectors(Inputs(settings.corpus, None), embedder, on_progress)
+def load_engine(settings: Settings) -> Embedder:
+    """Load the embedding engine of the settings, for an indexer and an assistant to share."""
+    return build_embedder(settings.embedding, settings.embedding_model)
 
 
 def check_corpus(settings: Settings) -> Inspection:
@@ -171,40 +207,3 @@ def check_corpus(settings: Settings) -> Inspection:
 def measure_coverage(settings: Settings) -> Coverage:
     """Measure which sections of the sources the cards carry."""
     return measure(Inputs(settings.corpus, None))
-
-
-def prepare_index(settings: Settings, on_progress: OnProgress) -> None:
-    """Make sure that something can be asked, quickly: from the cards alone, whose vectors are shipped.
-
-    An index that is out of date is brought up to date here only if there are no originals;
-    those take a while to read, and are for ``build_index``.
-    """
-    embedder = build_embedder(settings.embedding, settings.embedding_model)
-    is_usable = is_index_usable(IndexFolder(settings.index_folder), embedder)
-    if not is_usable or (settings.originals_folder is None and not is_index_current(settings)):
-        _build(settings, None, on_progress)
-
-
-def is_index_usable(folder: IndexFolder, embedder: Embedder) -> bool:
-    """Return whether the published version is whole and made with this engine and model."""
-    try:
-        made = folder.verify(folder.require_current())
-    except IndexUnavailable:
-        return False
-    return (made.engine, made.model) == (embedder.engine, embedder.model)
-
-
-def is_index_current(settings: Settings) -> bool:
-    """Return whether the published index is made from the files and settings of this moment."""
-    folder = IndexFolder(settings.index_folder)
-    version = folder.current()
-    embedder = build_embedder(settings.embedding, settings.embedding_model)
-    inputs = Inputs(settings.corpus, settings.originals_folder)
-    fingerprint = inputs.fingerprint(embedder.engine, embedder.model)
-    return version is not None and is_made_from(folder, version, fingerprint)
-
-
-def _build(settings: Settings, originals: Path | None, on_progress: OnProgress) -> str:
-    embedder = build_embedder(settings.embedding, settings.embedding_model)
-    inputs = Inputs(settings.corpus, originals)
-    return build(inputs, IndexFolder(settings.index_folder), embedder, on_progress)

@@ -6,7 +6,7 @@ import sys
 from statistics import mean
 from tempfile import TemporaryDirectory
 
-from assistant import bootstrap
+from assistant.bootstrap import Assistant, Indexer, load_engine
 from assistant.settings import Settings, read_settings
 from evals.measuring import Report, measure
 from evals.questions import read_questions
@@ -23,8 +23,8 @@ def main() -> None:
 
 def run(settings: Settings) -> Report:
     """Build the index if need be, and measure."""
-    bootstrap.build_index(settings, lambda step: None)
-    assistant = bootstrap.build_assistant(settings)
+    Indexer(settings, load_engine(settings)).build(lambda step: None)
+    assistant = Assistant(settings, load_engine(settings))
     try:
         return measure(assistant, read_questions())
     finally:

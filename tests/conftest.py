@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import bootstrap
-from assistant.bootstrap import Assistant
+from assistant.bootstrap import Assistant, Indexer, load_engine
 from assistant.settings import Settings, read_settings
 
 
@@ -29,7 +28,7 @@ def card_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings with an index of the shipped cards alone."""
     empty = tmp_path_factory.mktemp("no-originals")
     settings = read_settings(data=tmp_path_factory.mktemp("cards"), originals=empty)
-    bootstrap.build_index(settings, lambda step: None)
+    Indexer(settings, load_engine(settings)).build(lambda step: None)
     return settings
 
 
@@ -42,7 +41,7 @@ def original_settings(
     kept = pytestconfig.cache.mkdir("vectors")
     known = settings.index_folder / "known-vectors"
     shutil.copytree(kept, known)
-    bootstrap.build_index(settings, lambda step: None)
+    Indexer(settings, load_engine(settings)).build(lambda step: None)
     shutil.copytree(known, kept, dirs_exist_ok=True)
     return settings
 
@@ -50,7 +49,7 @@ def original_settings(
 @pytest.fixture(scope="session")
 def from_cards(card_settings: Settings) -> Iterator[Assistant]:
     """An assistant that has the cards alone."""
-    assistant = bootstrap.build_assistant(card_settings)
+    assistant = Assistant(card_settings, load_engine(card_settings))
     yield assistant
     assistant.close()
 
@@ -58,6 +57,6 @@ def from_cards(card_settings: Settings) -> Iterator[Assistant]:
 @pytest.fixture(scope="session")
 def from_originals(original_settings: Settings) -> Iterator[Assistant]:
     """An assistant that has the originals too."""
-    assistant = bootstrap.build_assistant(original_settings)
+    assistant = Assistant(original_settings, load_engine(original_settings))
     yield assistant
     assistant.close()

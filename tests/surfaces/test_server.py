@@ -17,7 +17,7 @@ from tempfile import TemporaryFile
 
 import pytest
 
-from assistant import bootstrap
+from assistant.bootstrap import Assistant, Indexer, load_engine
 from assistant.domain import Answer
 from assistant.settings import Settings, read_settings
 from evals.measuring import ask
@@ -149,15 +149,15 @@ def test_killed_while_indexing_the_old_index_answers_and_the_next_run_finishes(
     originals: Path, tmp_path: Path
 ) -> None:
     cards_only = read_settings(data=tmp_path / "data", originals=tmp_path)
-    old = bootstrap.build_index(cards_only, lambda step: None)
+    old = Indexer(cards_only, load_engine(cards_only)).build(lambda step: None)
     settings = read_settings(data=tmp_path / "data", originals=originals)
     killed_at = kill_after_first_batch(settings)
-    with closing(bootstrap.build_assistant(settings)) as assistant:
+    with closing(Assistant(settings, load_engine(settings))) as assistant:
         assert assistant.status().index_version == old
         assert isinstance(ask(assistant, "Wat is een paradox?"), Answer)
 
         resumed: list[int] = []
-        newer = bootstrap.build_index(settings, lambda step: resumed.append(step.done))
+        newer = Indexer(settings, load_engine(settings)).build(lambda step: resumed.append(step.done))
         assert resumed[0] >= killed_at
         assert assistant.status().index_version == newer
         assert isinstance(ask(assistant, "Wat is een paradox?"), Answer)
