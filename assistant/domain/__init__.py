@@ -1,0 +1,85 @@
+"""The values that travel between the parts: all frozen, none knows a framework.
+
+The modules follow the product: what the corpus holds, what an index finds, what a person asks,
+what the assistant answers, and how it is running.
+Offsets count Unicode code points; a ``Span`` is half open.
+"""
+
+from assistant.domain.answering import (
+    Answer,
+    CheckedClaim,
+    Citation,
+    Claim,
+    ClaimForm,
+    Event,
+    PassagesFound,
+    Refusal,
+    RefusalReason,
+    Timing,
+)
+from assistant.domain.asking import Expectation, Filters, Intent, Language, Query, Question, Turn
+from assistant.domain.corpus import (
+    ORIGINAL,
+    Card,
+    CardKind,
+    CardSection,
+    Catalogue,
+    Chunk,
+    Document,
+    DocumentSection,
+    Evidence,
+    OffsetRun,
+    Reference,
+    SectionRole,
+    Source,
+    Span,
+    Statement,
+    Support,
+    unproved_figures,
+)
+from assistant.domain.retrieval import Engine, Findings, Hit, Passage, Ranking
+from assistant.domain.running import Progress, Status
+
+__all__ = [
+    "ORIGINAL",
+    "Answer",
+    "Card",
+    "CardKind",
+    "CardSection",
+    "Catalogue",
+    "CheckedClaim",
+    "Chunk",
+    "Citation",
+    "Claim",
+    "ClaimForm",
+    "Document",
+    "DocumentSection",
+    "Engine",
+    "Event",
+    "Evidence",
+    "Expectation",
+    "Filters",
+    "Findings",
+    "Hit",
+    "Intent",
+    "Language",
+    "OffsetRun",
+    "Passage",
+    "PassagesFound",
+    "Progress",
+    "Query",
+    "Question",
+    "Ranking",
+    "Reference",
+    "Refusal",
+    "RefusalReason",
+    "SectionRole",
+    "Source",
+    "Span",
+    "Statement",
+    "Status",
+    "Support",
+    "Timing",
+    "Turn",
+    "unproved_figures",
+]

@@ -1,0 +1,101 @@
+"""What the assistant answers: claims, the citations that prove them, and how a question ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from assistant.domain.asking import Query, Question
+from assistant.domain.corpus import Evidence, Support
+from assistant.domain.retrieval import Passage
+
+
+class ClaimForm(StrEnum):
+    """How a claim stands in the answer."""
+
+    SENTENCE = "sentence"
+    PARAGRAPH = "paragraph"
+    """A sentence that opens a new paragraph."""
+    BULLET = "bullet"
+    NUMBERED = "numbered"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One assertion of an answer, and the ids of what it rests on (statements or chunks)."""
+
+    text: str
+    cites: tuple[str, ...]
+    form: ClaimForm = ClaimForm.SENTENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Evidence with the number that the reader sees."""
+
+    number: int
+    evidence: Evidence
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A claim that passed the check, with the citations that prove it."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a stage took, in milliseconds."""
+
+    stage: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question answered: every claim checked, every mark backed by a citation."""
+
+    id: str
+    question: Question
+    query: Query
+    markdown: str
+    claims: tuple[CheckedClaim, ...]
+    citations: tuple[Citation, ...]
+    follow_ups: tuple[str, ...]
+    engine: str
+    timings: tuple[Timing, ...] = field(default=())
+
+
+class RefusalReason(StrEnum):
+    """Why there is no answer."""
+
+    NOT_IN_SOURCES = "not_in_sources"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A question that the sources don't answer: what was searched, and what can be asked instead."""
+
+    id: str
+    question: Question
+    query: Query
+    markdown: str
+    reason: RefusalReason
+    follow_ups: tuple[str, ...]
+    engine: str
+    timings: tuple[Timing, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound:
+    """The passages that an answer is about to be composed from, best first."""
+
+    passages: tuple[Passage, ...]
+
+
+Event = PassagesFound | CheckedClaim | Answer | Refusal
+"""What answering yields: passages first, then claims, and last an ``Answer`` or a ``Refusal``."""

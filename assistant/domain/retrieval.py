@@ -1,0 +1,51 @@
+"""What the indexes find for a query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.domain.corpus import Chunk
+
+Engine = Literal["dense", "keywords", "fusion"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found by one engine; scores of different engines don't compare."""
+
+    chunk_id: str
+    score: float
+    engine: Engine
+
+
+Ranking = tuple[Hit, ...]
+"""Hits of one engine, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk found for a question. ``score`` is the fused one, from 0 to 1."""
+
+    chunk: Chunk
+    score: float
+    dense: float | None = None
+    """Cosine similarity, or ``None`` if the dense engine didn't return it."""
+    keywords: float | None = None
+    """BM25, or ``None`` if the keyword engine didn't return it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found for a query, with the raw evidence that refusing rests on."""
+
+    passages: tuple[Passage, ...]
+    best_dense: float
+    """Highest cosine similarity over the whole index (within the filters); 0 if nothing was found."""
+    coverage: float
+    """Share, weighted by rarity, of the query's content words that the best passages hold (0 to 1)."""
+    unknown_terms: tuple[str, ...]
+    """Content words of the query that occur nowhere in the index."""
+    closeness: Mapping[str, float] = field(default_factory=dict)
+    """Cosine similarity of each card statement to the query, by statement id."""

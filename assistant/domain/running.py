@@ -1,0 +1,33 @@
+"""What the running assistant tells about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is: passages embedded, of how many; of none while they are being counted."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the running assistant can do at this moment."""
+
+    index_version: str | None
+    """The version that answers, or ``None`` when there is none."""
+    cards: int
+    originals: tuple[str, ...]
+    """Ids of the sources whose text can be quoted."""
+    building: Progress | None
+    """A build that is under way, or ``None``."""
+    failure: str | None = None
+    """Why the last build failed, in Dutch, or ``None``."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a question can be answered."""
+        return self.index_version is not None
