@@ -6,25 +6,24 @@ statements as the cards have them, so that what the reader sees is what was cura
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from assistant.answering.drafting import Draft
+from assistant.answering.quoting import quotable
 from assistant.answering.selecting import Candidate, Selection
 from assistant.answering.shelf import Shelf
 from assistant.domain import (
-    ORIGINAL,
     Card,
     CardKind,
     CardSection,
     Claim,
     Findings,
     Intent,
-    Passage,
     Query,
     SectionRole,
     Statement,
+    card_id_of,
 )
 
 WORD_BUDGET = 130
@@ -74,12 +73,6 @@ _COUNTS = {
     "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8,
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
 }  # fmt: skip
-
-_LEANING_BACK = re.compile(
-    r"(Dit|Dat|Deze|Die|Hij|Zij|Ze|Het|Hun|Zo|Ook|Daar|Hier|Dan|Toen|Juist|Verder|Bovendien|Echter)\w*\b"
-    r"|(Een|Het|De|Ten) (eerste|tweede|derde|vierde|laatste|slotte)\b"
-)
-"""How a sentence opens that needs the one before it."""
 
 
 class Composer:
@@ -143,8 +136,10 @@ def _find_list(selection: Selection) -> tuple[Card, CardSection] | None:
     best: tuple[float, Card, CardSection] | None = None
     for card, section, card_score in selection.sections:
         items = sum(statement.is_item for statement in section.statements)
-        titled = selection.shelf.titling(card, section, selection.wanted) if items > 1 else 0.0
-        fit = max(titled, selection.shelf.asking(card, selection.wanted)) if items > 1 else 0.0
+        if items < 2:
+            continue
+        titled = selection.shelf.titling(card, section, selection.wanted)
+        fit = max(titled, selection.shelf.asking(card, selection.wanted))
         score = fit + LIST_CARD_WEIGHT * card_score
         score += LIST_LEAD_WEIGHT * selection.closeness(section.statements[0])
         score += LIST_COUNT_BONUS * (items == count) + LIST_PARTS_BONUS * (section.role is SectionRole.PARTS)
@@ -227,7 +222,7 @@ def _consider(selection: Selection) -> Draft:
 def _explain(selection: Selection) -> Draft:
     """State what comes closest; where that is what a card opens with, add the reasons it gives."""
     draft = _state_facts(selection)
-    cards = [selection.shelf.cards[statement.id.split("#")[0]] for statement in draft.said[:1]]
+    cards = [selection.shelf.cards[card_id_of(statement.id)] for statement in draft.said[:1]]
     for card in (card for card in cards if draft.said[0] in _core(card).statements):
         for section in _with_roles(card, (SectionRole.REASONS, SectionRole.PARTS)):
             if draft.words < ENOUGH_WORDS // 2:
@@ -239,7 +234,7 @@ def _state_facts(selection: Selection) -> Draft:
     """Give the statements, or else the quoted sentences, that come closest to the question."""
     ranked = selection.candidates(_LEANINGS.get(selection.query.intent, {}))
     best = ranked[0].score if ranked else 0.0
-    quotes = sorted(_quotes(selection), key=lambda entry: entry[0], reverse=True)
+    quotes = sorted(quotable(selection), key=lambda entry: entry[0], reverse=True)
     draft = _draft(selection)
     if quotes and quotes[0][0] > best + QUOTE_MARGIN:
         for score, claim in quotes[:2]:
@@ -270,23 +265,6 @@ def _closest(ranked: list[Candidate], best: float) -> Iterable[Candidate]:
 
 def _place(candidate: Candidate) -> int:
     return candidate.section.statements.index(candidate.statement)
-
-
-def _quotes(selection: Selection) -> Iterator[tuple[float, Claim]]:
-    """Yield the sentences of the originals that can stand alone, as claims, scored like candidates."""
-    for passage in selection.findings.passages:
-        if passage.chunk.kind == ORIGINAL:
-            for sentence in _sentences(passage):
-                words = selection.shelf.overlap(selection.wanted, selection.shelf.stems(sentence))
-                yield (passage.score + words) / 2, Claim(f"“{sentence}”", (passage.chunk.id,))
-
-
-def _sentences(passage: Passage) -> Iterator[str]:
-    for match in re.finditer(r"[^.!?]+(?:[.!?]+[”’\"')\]]*)(?=\s|$)", passage.chunk.text):
-        sentence = match.group().strip()
-        is_whole = sentence.count("(") == sentence.count(")")
-        if is_whole and 6 <= len(sentence.split()) <= 45 and not _LEANING_BACK.match(sentence):
-            yield sentence
 
 
 def _draft(selection: Selection) -> Draft:

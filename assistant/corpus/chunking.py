@@ -35,17 +35,9 @@ def split_document(document: Document, source: Source, skip: Collection[str]) ->
     """Cut a document into passages of whole sentences, without the sections whose titles are in ``skip``."""
     wanted = (section for section in document.sections if section.title not in skip)
     chunks = (
-        Chunk(
-            id="",
-            text=document.text[span.start : span.end],
-            context=f"{source.label}, {section.title}",
-            kind=ORIGINAL,
-            section=section.title,
-            source_ids=(source.id,),
-            span=span,
-        )
+        _of_passage(document, source, section, sentences)
         for section in wanted
-        for span in _passages(document.text, section)
+        for sentences in _passages(document.text, section)
     )
     return _identified("bron", chunks)
 
@@ -73,6 +65,22 @@ def _of_section(card: Card, section: CardSection, order: list[str]) -> Chunk:
     )
 
 
+def _of_passage(
+    document: Document, source: Source, section: DocumentSection, sentences: tuple[Span, ...]
+) -> Chunk:
+    span = Span(sentences[0].start, sentences[-1].end)
+    return Chunk(
+        id="",
+        text=document.text[span.start : span.end],
+        context=f"{source.label}, {section.title}",
+        kind=ORIGINAL,
+        section=section.title,
+        source_ids=(source.id,),
+        span=span,
+        sentences=tuple(Span(one.start - span.start, one.end - span.start) for one in sentences),
+    )
+
+
 def _markdown(section: CardSection) -> str:
     text, number, was_item = "", 0, False
     for statement in section.statements:
@@ -86,22 +94,23 @@ def _markdown(section: CardSection) -> str:
     return text.strip()
 
 
-def _passages(text: str, section: DocumentSection) -> Iterator[Span]:
+def _passages(text: str, section: DocumentSection) -> Iterator[tuple[Span, ...]]:
+    """Yield the sentences of each passage."""
     sentences = sentences_of(text, section)
     if not sentences:
         return
     length = sentences[-1].end - sentences[0].start
     share = length / max(1, round(length / PASSAGE_LENGTH))
-    start, previous = sentences[0].start, sentences[0]
-    cut = start + share
+    cut = sentences[0].start + share
+    passage = [sentences[0]]
     for sentence in sentences[1:]:
-        is_nearer = sentence.end - cut > cut - previous.end
+        is_nearer = sentence.end - cut > cut - passage[-1].end
         if is_nearer:
-            yield Span(start, previous.end)
-            start = sentence.start
+            yield tuple(passage)
+            passage.clear()
             cut += share
-        previous = sentence
-    yield Span(start, previous.end)
+        passage.append(sentence)
+    yield tuple(passage)
 
 
 def _identified(prefix: str, chunks: Iterable[Chunk]) -> tuple[Chunk, ...]:

@@ -16,6 +16,7 @@ from assistant.domain.answering import (
     Refusal,
     RefusalReason,
     Timing,
+    outcome_of,
 )
 from assistant.domain.asking import Expectation, Filters, Intent, Language, Query, Question, Turn
 from assistant.domain.corpus import (
@@ -35,6 +36,7 @@ from assistant.domain.corpus import (
     Span,
     Statement,
     Support,
+    card_id_of,
     unproved_figures,
 )
 from assistant.domain.retrieval import Engine, Findings, Hit, Passage, Ranking
@@ -81,5 +83,7 @@ __all__ = [
     "Support",
     "Timing",
     "Turn",
+    "card_id_of",
+    "outcome_of",
     "unproved_figures",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -99,3 +100,14 @@ class PassagesFound:
 
 Event = PassagesFound | CheckedClaim | Answer | Refusal
 """What answering yields: passages first, then claims, and last an ``Answer`` or a ``Refusal``."""
+
+
+def outcome_of(events: Iterable[Event]) -> Answer | Refusal:
+    """Run an answer to its end and return how it ended; ``RuntimeError`` if it has no outcome."""
+    outcome: Answer | Refusal | None = None
+    for event in events:
+        if isinstance(event, Answer | Refusal):
+            outcome = event
+    if outcome is None:
+        raise RuntimeError("answering ended without an outcome")
+    return outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -116,6 +116,11 @@ class Statement:
     line: int
     """Where it begins in the card's file, counted from 1."""
 
+    @property
+    def plain(self) -> str:
+        """The text without the marks of its bold lead."""
+        return self.text.replace("**", "")
+
 
 @dataclass(frozen=True, slots=True)
 class CardSection:
@@ -142,6 +147,17 @@ class Card:
     """Questions that this card answers, offered as follow-ups."""
     sections: tuple[CardSection, ...]
 
+    @property
+    def statements(self) -> Iterator[Statement]:
+        """All statements of the card, in order."""
+        for section in self.sections:
+            yield from section.statements
+
+
+def card_id_of(statement_id: str) -> str:
+    """Return the id of the card that a statement stands on."""
+    return statement_id.rpartition("#")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -160,6 +176,8 @@ class Chunk:
     card_id: str | None = None
     span: Span | None = None
     """Where the passage stands in ``Document.text``; ``None`` for a card."""
+    sentences: tuple[Span, ...] = ()
+    """The sentences of the passage, as places in ``text``; none for a card."""
 
     @property
     def indexed_text(self) -> str:

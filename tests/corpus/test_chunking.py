@@ -42,6 +42,27 @@ def test_passages_are_exact_and_lose_no_sentence(one: str, two: str) -> None:
             assert len(holders) == 1
 
 
+@given(section, section)
+def test_a_passage_knows_its_sentences_whole_and_in_order(one: str, two: str) -> None:
+    document = document_of(one, two)
+    chunks = split_document(document, SOURCE, skip=())
+    for part in document.sections:
+        known = [
+            chunk.text[span.start : span.end]
+            for chunk in chunks
+            if chunk.section == part.title
+            for span in chunk.sentences
+        ]
+        assert known == [document.text[span.start : span.end] for span in sentences_of(document.text, part)]
+
+
+def test_an_abbreviation_between_brackets_does_not_cut_a_sentence() -> None:
+    body = "Vertrouwen groeit langzaam bij iedereen (Jansen e.a. 2004). Daarna volgt de rest vanzelf."
+    (chunk,) = split_document(document_of(body), SOURCE, skip=())
+    first = chunk.sentences[0]
+    assert chunk.text[first.start : first.end].endswith("(Jansen e.a. 2004).")
+
+
 @given(section)
 def test_passages_are_about_as_long_as_wanted(body: str) -> None:
     for chunk in split_document(document_of(body), SOURCE, skip=()):
