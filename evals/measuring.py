@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.bootstrap import Assistant
-from assistant.domain import Answer, Catalogue, Question, Refusal
+from assistant.domain import Answer, Catalogue, Question, Refusal, card_id_of, outcome_of
 from evals.questions import Answerable, Questions
 
 LONGEST = 165
@@ -63,12 +63,11 @@ def measure(assistant: Assistant, questions: Questions) -> Report:
 
 def ask(assistant: Assistant, text: str) -> Answer | Refusal:
     """Return how a question ends."""
-    outcomes = [event for event in assistant.ask(Question(text)) if isinstance(event, Answer | Refusal)]
-    return outcomes[-1]
+    return outcome_of(assistant.ask(Question(text)))
 
 
 def _judge(item: Answerable, answer: Answer, catalogue: Catalogue) -> Iterable[Fault]:
-    used = {cited.split("#")[0] for checked in answer.claims for cited in checked.claim.cites}
+    used = {card_id_of(cited) for checked in answer.claims for cited in checked.claim.cites}
     if used.isdisjoint(item.cards):
         yield Fault("other cards", item.question, ", ".join(sorted(used)))
     missing = [word for word in item.holds if word not in answer.markdown]

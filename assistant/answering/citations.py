@@ -37,10 +37,7 @@ class CitationCheck:
         self._catalogue = catalogue
         self._chunks = chunks
         self._statements = {
-            statement.id: statement
-            for card in catalogue.cards.values()
-            for section in card.sections
-            for statement in section.statements
+            statement.id: statement for card in catalogue.cards.values() for statement in card.statements
         }
 
     def check(self, claims: Iterable[Claim]) -> Iterator[CheckedClaim]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.answering.shelf import Shelf, statements_of
+from assistant.answering.shelf import Shelf
 from assistant.domain import (
     ORIGINAL,
     Card,
@@ -109,7 +109,8 @@ class Selection:
         scored = [
             Candidate(statement, section, card, self._score(card, score, section, statement) + leaning)
             for card, score in self.cards[:MOST_CARDS]
-            for section, statement in statements_of(card)
+            for section in card.sections
+            for statement in section.statements
             for leaning in (leanings.get(section.role, 0.0),)
         ]
         return sorted(scored, key=lambda candidate: candidate.score, reverse=True)
@@ -148,14 +149,12 @@ class Selection:
         return max(self.findings.closeness.values(), default=1.0)
 
     def _mean_closeness(self, card: Card) -> float:
-        nearest = sorted((self.closeness(statement) for _, statement in statements_of(card)), reverse=True)[
-            :3
-        ]
+        nearest = sorted((self.closeness(statement) for statement in card.statements), reverse=True)[:3]
         return sum(nearest) / len(nearest)
 
     def _told(self, card: Card) -> float:
         """Return the best passage of a card, or of an original's section that it cites."""
-        cited = {reference for _, statement in statements_of(card) for reference in statement.references}
+        cited = {reference for statement in card.statements for reference in statement.references}
         passages = [self._found.get((one.source_id, one.section), 0.0) for one in cited]
         return max(self._best_found(card), CITED_WEIGHT * max(passages))
 

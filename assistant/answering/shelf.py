@@ -37,9 +37,8 @@ class Shelf:
     def _put(self, card: Card) -> None:
         self._names[card.id] = tuple(map(self.stems, (card.title, *card.aliases)))
         self._questions[card.id] = tuple(map(self.stems, card.questions))
-        statements = [statement for _, statement in statements_of(card)]
-        self._statements.update((statement.id, self.stems(statement.text)) for statement in statements)
-        self._sources[card.id] = frozenset[str]().union(*map(sources_of, statements))
+        self._statements.update((statement.id, self.stems(statement.text)) for statement in card.statements)
+        self._sources[card.id] = frozenset[str]().union(*map(sources_of, card.statements))
 
     def admitted(self, filters: Filters) -> Iterator[Card]:
         """Yield the cards of a kind, and citing a source, that may be used."""
@@ -65,7 +64,7 @@ class Shelf:
         """Return whether one statement of the card, with the card's title, holds all of ``wanted``."""
         title = self._names[card.id][0]
         return bool(wanted) and any(
-            wanted <= self._statements[statement.id] | title for _, statement in statements_of(card)
+            wanted <= self._statements[statement.id] | title for statement in card.statements
         )
 
     def likeness(self, one: Statement, other: Statement) -> float:
@@ -94,13 +93,6 @@ class Shelf:
             if stem not in self._rarity:
                 self._rarity[stem] = self._lexicon.rarity(stem)
         return sum(self._rarity[stem] for stem in stems)
-
-
-def statements_of(card: Card) -> Iterator[tuple[CardSection, Statement]]:
-    """Yield each statement of a card with its section, in order."""
-    for section in card.sections:
-        for statement in section.statements:
-            yield section, statement
 
 
 def sources_of(statement: Statement) -> frozenset[str]:

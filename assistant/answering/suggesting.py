@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.domain import Card, Catalogue, Claim, Findings
+from assistant.domain import Card, Catalogue, Claim, Findings, card_id_of
 
 MOST = 3
 
 
 def suggest(catalogue: Catalogue, findings: Findings, used: Sequence[Claim], asked: str) -> tuple[str, ...]:
     """Return at most three questions: from cards related to the answer, else from the nearest cards."""
-    answered = dict.fromkeys(cited.split("#")[0] for claim in used for cited in claim.cites)
+    answered = dict.fromkeys(card_id_of(cited) for claim in used for cited in claim.cites)
     cards = [catalogue.cards[card_id] for card_id in answered if card_id in catalogue.cards]
     related = [name for card in cards for name in card.related]
     nearest = [passage.chunk.card_id for passage in findings.passages if passage.chunk.card_id]

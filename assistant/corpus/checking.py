@@ -174,9 +174,7 @@ def _unrelated_cards(files: Iterable[CardFile]) -> Iterator[Finding]:
 
 def _statements(cards: Iterable[Card]) -> Iterator[_Placed]:
     for card in cards:
-        for section in card.sections:
-            for statement in section.statements:
-                yield _Placed(card, statement)
+        yield from (_Placed(card, statement) for statement in card.statements)
 
 
 def _at(placed: _Placed, fault: Fault, details: Mapping[str, str]) -> Finding:

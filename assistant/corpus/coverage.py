@@ -47,10 +47,9 @@ def measure_coverage(manifest: Manifest, cards: Iterable[Card]) -> Coverage:
     """Count, for each section of each source, the statements that cite it, most of them first."""
     counts: dict[Reference, Counter[str]] = {}
     for card in cards:
-        for section in card.sections:
-            for statement in section.statements:
-                for reference in set(statement.references):
-                    counts.setdefault(reference, Counter())[card.id] += 1
+        for statement in card.statements:
+            for reference in set(statement.references):
+                counts.setdefault(reference, Counter())[card.id] += 1
     return Coverage(
         tuple(
             SectionCoverage(

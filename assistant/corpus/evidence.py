@@ -97,12 +97,13 @@ class _Linker:
         self, card: Card, statement: Statement, items: tuple[Statement, ...], reference: Reference
     ) -> Evidence:
         """Give the evidence for one reference; what leads a list may rest on what its items say."""
-        plain = statement.text.replace("**", "")
         document = self._documents.get(reference.source_id)
         sentences = self._sections.get(reference)
         if document is None or not sentences:
             score = 1.0 if document is None else 0.0
-            return Evidence(reference.source_id, reference.section, plain, card_id=card.id, score=score)
+            return Evidence(
+                reference.source_id, reference.section, statement.plain, card_id=card.id, score=score
+            )
         span, score = self._support(self._readings(statement, items, reference), sentences)
         quote = document.text[span.start : span.end]
         return Evidence(reference.source_id, reference.section, quote, span, card.id, round(score, 4))
@@ -128,7 +129,7 @@ class _Linker:
         self, statement: Statement, items: tuple[Statement, ...], reference: Reference
     ) -> list[Terms]:
         """Read a statement by itself and, if it leads a list, with the items that rest on the same."""
-        plain = statement.text.replace("**", "")
+        plain = statement.plain
         cited = [item.text for item in items if reference in item.references]
         texts = [plain, " ".join([plain, *cited])] if cited else [plain]
         return [self._terms(text, reference) for text in texts]

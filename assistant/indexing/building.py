@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from assistant.retrieval.keyword_index import write_keyword_index
 from assistant.retrieval.statement_index import write_statement_index
 from assistant.retrieval.vector_index import write_vector_index
 from assistant.retrieval.vectors import (
+    KnownVectors,
     VectorCache,
     embed_with_known,
     known_vectors,
@@ -116,14 +117,13 @@ def build(inputs: Inputs, folder: IndexFolder, embedder: Embedder, on_progress: 
         if current is not None and is_made_from(folder, current, fingerprint):
             return current
         catalogue, chunks = read_corpus(inputs)
-        statements = _statement_texts(catalogue.cards.values())
-        texts = [*(chunk.indexed_text for chunk in chunks), *statements.values()]
-        vectors = _embed(inputs, folder, embedder, texts, on_progress)
+        texts = _texts_of(catalogue, chunks)
+        vectors = _embed(inputs, folder, embedder, list(texts.values()), on_progress)
         unfinished = folder.begin(fingerprint)
         write_contents(unfinished, catalogue, chunks)
         write_keyword_index(unfinished / KEYWORDS, chunks)
         write_vector_index(unfinished / VECTORS, chunks, vectors[: len(chunks)])
-        write_statement_index(unfinished / STATEMENTS, list(statements), vectors[len(chunks) :])
+        write_statement_index(unfinished / STATEMENTS, list(texts)[len(chunks) :], vectors[len(chunks) :])
         made = MadeFrom(fingerprint, embedder.engine, embedder.model, embedder.dimension, len(chunks))
         version = folder.publish(unfinished, made)
         folder.prune()
@@ -133,24 +133,28 @@ def build(inputs: Inputs, folder: IndexFolder, embedder: Embedder, on_progress: 
 def write_shipped_vectors(inputs: Inputs, embedder: Embedder, on_progress: OnProgress) -> Path:
     """Embed the cards and write the vectors that are shipped with them; return the file."""
     catalogue, chunks = read_corpus(Inputs(inputs.corpus, None))
-    statements = _statement_texts(catalogue.cards.values())
-    texts = [*(chunk.indexed_text for chunk in chunks), *statements.values()]
+    texts = list(_texts_of(catalogue, chunks).values())
     path = inputs.shipped_vectors(embedder.engine)
-    known = [read_vectors(path)] if path.is_file() else []
+    known = _shipped(inputs, embedder)
     vectors = embed_with_known(embedder, texts, known, None, _counted(on_progress))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_vectors(path, known_vectors(embedder, texts, vectors))
     return path
 
 
-def _statement_texts(cards: Iterable[Card]) -> dict[str, str]:
-    """Return what is embedded of each statement: its card's title, so that it stands alone, and its text."""
-    return {
-        statement.id: f"{card.title}: {statement.text.replace('**', '')}"
-        for card in cards
-        for section in card.sections
-        for statement in section.statements
+def _texts_of(catalogue: Catalogue, chunks: tuple[Chunk, ...]) -> dict[str, str]:
+    """Return what is embedded, by id: the chunks, then each statement behind its card's title."""
+    statements = {
+        statement.id: f"{card.title}: {statement.plain}"
+        for card in catalogue.cards.values()
+        for statement in card.statements
     }
+    return {chunk.id: chunk.indexed_text for chunk in chunks} | statements
+
+
+def _shipped(inputs: Inputs, embedder: Embedder) -> list[KnownVectors]:
+    path = inputs.shipped_vectors(embedder.engine)
+    return [read_vectors(path)] if path.is_file() else []
 
 
 def _embed(
@@ -158,8 +162,7 @@ def _embed(
 ) -> NDArray[np.float32]:
     """Return a vector for each text; what was embedded before isn't embedded again."""
     cache = VectorCache(folder.path / "known-vectors")
-    shipped = inputs.shipped_vectors(embedder.engine)
-    known = [*([read_vectors(shipped)] if shipped.is_file() else []), *cache.read()]
+    known = [*_shipped(inputs, embedder), *cache.read()]
     vectors = embed_with_known(embedder, texts, known, cache.save, _counted(on_progress))
     cache.replace(known_vectors(embedder, texts, vectors))
     return vectors

@@ -15,7 +15,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import ConfigDict
 
-from assistant.domain import Answer, Event, Passage, Question, Refusal
+from assistant.domain import Answer, Event, Passage, Question, Refusal, outcome_of
 
 
 class Searching(Protocol):
@@ -58,8 +58,7 @@ class AssistantRunnable(Runnable[str | Question, Event]):
         **kwargs: Any,
     ) -> Answer | Refusal:
         """Return how the question ends."""
-        outcomes = [event for event in self.stream(input, config) if isinstance(event, Answer | Refusal)]
-        return outcomes[-1]
+        return outcome_of(self.stream(input, config))
 
     def stream(
         self,

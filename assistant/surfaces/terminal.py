@@ -8,18 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from assistant.answering.prompts import Texts
-from assistant.domain import Answer, Citation, Event, Progress, Refusal, Source
+from assistant.domain import Answer, Citation, Event, Progress, Refusal, Source, outcome_of
 from assistant.errors import AssistantError
 
 
 def show(events: Iterator[Event], sources: Mapping[str, Source], texts: Texts, as_json: bool) -> None:
     """Print how a question ends: as text to read, or as the JSON of the HTTP contract."""
-    outcomes = [event for event in events if isinstance(event, Answer | Refusal)]
-    for outcome in outcomes:
-        if as_json:
-            say(_as_contract(outcome, sources))
-        else:
-            say("\n\n".join(_paragraphs(outcome, sources, texts)))
+    outcome = outcome_of(events)
+    say(_as_contract(outcome, sources) if as_json else "\n\n".join(_paragraphs(outcome, sources, texts)))
 
 
 def _as_contract(outcome: Answer | Refusal, sources: Mapping[str, Source]) -> str:

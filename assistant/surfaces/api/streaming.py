@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from assistant.domain import Answer, CheckedClaim, Event, PassagesFound, Refusal, Source
+from assistant.domain import Answer, CheckedClaim, Event, PassagesFound, Refusal, Source, outcome_of
 from assistant.surfaces.api.presenting import present_claim, present_outcome, present_passages
 from assistant.surfaces.api.problems import Problems
 
@@ -55,8 +55,7 @@ def open_stream(events: Iterator[Event], sources: Mapping[str, Source], problems
 
 def conclude(events: Iterator[Event]) -> Answer | Refusal:
     """Run an answer to its end and return the outcome."""
-    outcomes = [event for event in _relay(events) if isinstance(event, Answer | Refusal)]
-    return outcomes[-1]
+    return outcome_of(_relay(events))
 
 
 def _relay(events: Iterator[Event]) -> Events:
