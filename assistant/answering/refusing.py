@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -38,20 +39,38 @@ class RefusalPolicy:
     """Coverage that a situation told as a story needs."""
     english: float = 0.86
     """Similarity that an English question needs."""
+    answered_from: float = 0.5
+    """Confidence from which a question is answered."""
+
+    _RANGE: ClassVar[float] = 0.1
+    """Similarities from the bound to where nothing is in doubt any more."""
+
+    def confidence(self, query: Query, findings: Findings) -> float:
+        """Return how surely the sources answer a question, from 0 to 1; it is answered from .5 on."""
+        if not findings.passages:
+            return 0.0
+        similarity = _similarity(findings)
+        if query.language is Language.ENGLISH:
+            margin = (similarity - self.english) / self._RANGE
+        else:
+            is_story = query.intent is Intent.SITUATION
+            needed = self.story if is_story else self._needed_coverage(similarity)
+            margin = min((similarity - self.lowest) / self._RANGE, findings.coverage - needed)
+        return float(np.clip(0.5 + margin / 2, 0.0, 1.0))
 
     def decide(self, query: Query, findings: Findings) -> RefusalReason | None:
         """Return why the question is refused, or ``None`` to answer it."""
-        similarity = max([findings.best_dense, *findings.closeness.values()])
-        if not findings.passages or similarity < self.off_topic:
-            return RefusalReason.OUT_OF_SCOPE
-        if query.language is Language.ENGLISH:
-            return None if similarity >= self.english else RefusalReason.NOT_IN_SOURCES
-        is_near = similarity >= self.lowest
-        needed = self.story if query.intent is Intent.SITUATION else self._needed_coverage(similarity)
-        return None if is_near and findings.coverage >= needed else RefusalReason.NOT_IN_SOURCES
+        if self.confidence(query, findings) >= self.answered_from:
+            return None
+        is_off_topic = not findings.passages or _similarity(findings) < self.off_topic
+        return RefusalReason.OUT_OF_SCOPE if is_off_topic else RefusalReason.NOT_IN_SOURCES
 
     def _needed_coverage(self, similarity: float) -> float:
         """Return the coverage that a similarity needs: straight lines between the bounds."""
         similarities = (self.lowest, self.near, self.nearest, self.certain)
         coverages = (self.strict, self.fair, self.lenient, self.least)
         return float(np.interp(similarity, similarities, coverages))
+
+
+def _similarity(findings: Findings) -> float:
+    return max([findings.best_dense, *findings.closeness.values()])

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from assistant.domain import CheckedClaim, ClaimForm
+
+_SCHEME = re.compile(r"\b(?:https?|ftp)://", re.IGNORECASE)
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_MARK = re.compile(r"\[(?=\d+\])")
 
 
 def render_claims(claims: Sequence[CheckedClaim]) -> str:
@@ -21,7 +27,18 @@ def render_claims(claims: Sequence[CheckedClaim]) -> str:
 def render_claim(checked: CheckedClaim) -> str:
     """Return one claim with its marks, without what sets it apart from its neighbours."""
     marks = "".join(f"[{citation.number}]" for citation in checked.citations)
-    return f"{checked.claim.text} {marks}" if marks else checked.claim.text
+    text = inert(checked.claim.text)
+    return f"{text} {marks}" if marks else text
+
+
+def inert(text: str) -> str:
+    """Return a text in which nothing is active Markdown or hidden: no tags, links, images or marks.
+
+    What a card or a document says is data; only its bold leads keep their meaning.
+    """
+    visible = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
+    plain = _MARK.sub(r"\[", _TAG.sub(r"\<", visible))
+    return _SCHEME.sub("", plain).replace("](", r"]\(")
 
 
 def _opening(form: ClaimForm, count: int) -> str:

@@ -67,6 +67,8 @@ class Answer:
     citations: tuple[Citation, ...]
     follow_ups: tuple[str, ...]
     engine: str
+    confidence: float
+    """How surely the sources answer the question, from 0 to 1."""
     timings: tuple[Timing, ...] = field(default=())
 
 
@@ -88,6 +90,8 @@ class Refusal:
     reason: RefusalReason
     follow_ups: tuple[str, ...]
     engine: str
+    confidence: float
+    """How surely the sources answer the question, from 0 to 1."""
     timings: tuple[Timing, ...] = field(default=())
 
 

@@ -5,6 +5,7 @@
 import logging
 import sys
 from contextlib import closing
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,9 @@ from assistant.errors import AssistantError
 from assistant.settings import can_show_a_page, default_prompts, read_settings
 from assistant.surfaces import terminal
 from assistant.surfaces.curating import build_corpus_commands, describe_error
+
+COMMANDS = "alliantie.commands"
+"""The entry points by which other packages add a command."""
 
 _Originals = Annotated[Path | None, typer.Option("--originals", help="ASSISTANT_ORIGINALS")]
 _Data = Annotated[Path | None, typer.Option("--data", help="ASSISTANT_DATA")]
@@ -86,13 +90,28 @@ def build_cli(texts: Texts, problems: Texts, curating: Texts) -> typer.Typer:
     return cli
 
 
+def add_commands_of_others(cli: typer.Typer, asked: str) -> None:
+    """Add what other packages offer as commands: all for an overview, else only the one that is asked.
+
+    Each entry point is a function that takes the command line and adds to it. Loading one takes time
+    that our own commands needn't wait for.
+    """
+    if asked in {command.callback.__name__ for command in cli.registered_commands if command.callback}:
+        return
+    for offered in entry_points(group=COMMANDS):
+        if asked.startswith("-") or asked in ("", offered.name):
+            offered.load()(cli)
+
+
 def main() -> None:
     """Run the command line; an error that a person can mend is one Dutch line and exit code 1."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     prompts = default_prompts()
     problems, curating = Texts.read(prompts / "problems.yaml"), Texts.read(prompts / "corpus.yaml")
     try:
-        build_cli(Texts.read(prompts / "cli.yaml"), problems, curating)()
+        cli = build_cli(Texts.read(prompts / "cli.yaml"), problems, curating)
+        add_commands_of_others(cli, asked=next(iter(sys.argv[1:]), ""))
+        cli()
     except AssistantError as error:
         terminal.note(describe_error(error, problems, curating))
         sys.exit(1)

@@ -19,13 +19,13 @@ from assistant.domain import (
     Question,
     Refusal,
     Support,
+    outcome_of,
 )
 from assistant.settings import default_prompts
-from evals.measuring import ask
 
 
 def answer(assistant: Assistant, text: str) -> Answer:
-    outcome = ask(assistant, text)
+    outcome = outcome_of(assistant.ask(Question(text)))
     assert isinstance(outcome, Answer), text
     return outcome
 
@@ -171,13 +171,15 @@ def test_every_statement_of_every_card_passes_the_check_against_the_originals(
 
 
 def test_a_refusal_names_the_words_that_the_sources_lack_as_they_were_typed(from_cards: Assistant) -> None:
-    refusal = ask(from_cards, "Wat is de hoofdstad van Australië?")
+    refusal = outcome_of(from_cards.ask(Question("Wat is de hoofdstad van Australië?")))
     assert isinstance(refusal, Refusal)
     assert refusal.markdown.endswith("Dit komt er niet in voor: ‘hoofdstad’ en ‘Australië’.")
 
 
 def test_a_refusal_repeats_few_words_and_no_markup(from_cards: Assistant) -> None:
-    refusal = ask(from_cards, "<b>zxq</b> [zxr](http://zxs.nl) ![zxt](zxu) zxv zxw zxy " + "zx" * 200)
+    refusal = outcome_of(
+        from_cards.ask(Question("<b>zxq</b> [zxr](http://zxs.nl) ![zxt](zxu) zxv zxw zxy " + "zx" * 200))
+    )
     assert isinstance(refusal, Refusal)
     named = refusal.markdown.split("niet in voor: ")[1]
     assert named.count("‘") <= 5

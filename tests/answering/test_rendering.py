@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.answering.rendering import render_claims
+import pytest
+
+from assistant.answering.rendering import inert, render_claims
 from assistant.domain import CheckedClaim, Citation, Claim, ClaimForm, Evidence, Support
 
 
@@ -36,3 +38,19 @@ def test_numbering_starts_anew_after_a_sentence() -> None:
 
 def test_no_claims_make_no_text() -> None:
     assert render_claims([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Zie <script src=x></script>.", r"Zie \<script src=x>\</script>."),
+        ("Een [link](https://example.com) en ![beeld](http://example.com/a.png).",
+         r"Een [link]\(example.com) en ![beeld]\(example.com/a.png)."),
+        ("Klik [hier](javascript:alert(1)).", r"Klik [hier]\(javascript:alert(1))."),
+        ("Bewezen in [3].", r"Bewezen in \[3]."),
+        ("Ver\u202eborgen\U000e0041 tekst\u200b.", "Verborgen tekst."),
+        ("**Vet.** Minder dan < 5 procent.", "**Vet.** Minder dan < 5 procent."),
+    ],
+)  # fmt: skip
+def test_what_a_card_says_is_never_active(said: str, shown: str) -> None:
+    assert inert(said) == shown

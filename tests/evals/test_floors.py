@@ -1,13 +1,23 @@
-"""The reference questions, asked of both ways of working, with floors that stop a regression."""
+"""The fast evals: the dev split both ways, with floors that stop a regression."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
-from assistant.bootstrap import Assistant
-from assistant.domain import Answer, Refusal
-from evals.measuring import Report, ask, measure
-from evals.questions import Questions, read_questions
+from assistant.answering.citations import CitationCheck
+from assistant.answering.refusing import RefusalPolicy
+from assistant.bootstrap import load_engine
+from assistant.domain import Answer, Question, Refusal, outcome_of
+from assistant.settings import Settings
+from evals.bench import Bench, RememberingEmbedder, open_bench
+from evals.floors import Floor, floor_of, read_floors
+from evals.items import DATA, Items, read_items
+from evals.results import Part
+from evals.running import Choices, build_judge
+from evals.suite import measure_part
 
 MAIN_QUESTIONS = {
     "Wat is het verschil tussen calculatief en relationeel vertrouwen?": [
@@ -32,36 +42,80 @@ MAIN_QUESTIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def questions() -> Questions:
-    return read_questions()
-
-
-@pytest.fixture(params=["from_cards", pytest.param("from_originals", marks=pytest.mark.originals)])
-def assistant(request: pytest.FixtureRequest) -> Assistant:
+@pytest.fixture(
+    scope="module", params=["card_settings", pytest.param("original_settings", marks=pytest.mark.originals)]
+)
+def settings(request: pytest.FixtureRequest) -> Settings:
     found = request.getfixturevalue(request.param)
-    assert isinstance(found, Assistant)
+    assert isinstance(found, Settings)
     return found
 
 
-@pytest.fixture
-def report(assistant: Assistant, questions: Questions) -> Report:
-    return measure(assistant, questions)
+@pytest.fixture(scope="module")
+def bench(settings: Settings) -> Iterator[Bench]:
+    with open_bench(settings, RememberingEmbedder(load_engine(settings))) as opened:
+        yield opened
 
 
-def test_the_reference_questions_stay_above_their_floors(report: Report) -> None:
-    wrong = {kind: report.count(kind) for kind in ("inexact span", "no citation", "too long")}
-    assert wrong == {"inexact span": 0, "no citation": 0, "too long": 0}
-    assert report.count("other cards") + report.count("incomplete") <= 0.04 * report.answered
-    assert report.count("wrongly refused") <= 0.04 * report.answered
-    assert report.count("wrongly answered") <= 0.1 * report.refused
+@pytest.fixture(scope="module")
+def items() -> Items:
+    return read_items(DATA / "dev")
+
+
+@pytest.fixture(scope="module")
+def part(bench: Bench, settings: Settings, items: Items) -> Part:
+    return measure(bench, settings, items)
+
+
+def measure(bench: Bench, settings: Settings, items: Items) -> Part:
+    return measure_part(bench, settings, items, split="dev", judge=build_judge(Choices(), bench))
+
+
+def test_nothing_is_worse_than_it_was(part: Part) -> None:
+    assert read_floors()[part.way].faults(part) == []
+
+
+def test_every_claim_is_cited_and_every_quote_is_exact(part: Part) -> None:
+    assert part.cited.claims > 0
+    assert (part.cited.uncited, part.cited.inexact) == (0, 0)
+
+
+def test_no_attempt_to_lead_astray_succeeds(part: Part) -> None:
+    assert part.attacks is not None
+    assert part.attacks.succeeded == ()
+
+
+def test_a_citation_check_that_lets_everything_through_is_noticed(
+    bench: Bench, settings: Settings, items: Items, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = CitationCheck.check
+
+    def loosely(self: CitationCheck, claims: object) -> Iterator[object]:
+        for claim in checked(self, claims):  # type: ignore[arg-type]
+            yield replace(claim, citations=())
+
+    monkeypatch.setattr(CitationCheck, "check", loosely)
+    broken = measure(bench, settings, items.model_copy(update={"attacks": ()}))
+    assert any("uncited" in fault for fault in floor(broken).faults(broken))
+
+
+def test_a_policy_that_always_answers_is_noticed(
+    bench: Bench, settings: Settings, items: Items, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RefusalPolicy, "decide", lambda *_: None)
+    careless = measure(bench, settings, items.model_copy(update={"attacks": ()}))
+    assert any("wrongly answered" in fault for fault in floor(careless).faults(careless))
+
+
+def test_what_was_measured_is_its_own_floor(part: Part) -> None:
+    assert floor_of(part).faults(part) == []
 
 
 @pytest.mark.parametrize("question", MAIN_QUESTIONS)
 def test_the_main_questions_get_whole_answers_with_a_mark_after_each_claim(
-    assistant: Assistant, question: str
+    bench: Bench, question: str
 ) -> None:
-    outcome = ask(assistant, question)
+    outcome = outcome_of(bench.assistant.ask(Question(question)))
     assert isinstance(outcome, Answer)
     assert [part for part in MAIN_QUESTIONS[question] if part not in outcome.markdown] == []
     assert all(checked.citations for checked in outcome.claims)
@@ -73,26 +127,19 @@ def test_the_main_questions_get_whole_answers_with_a_mark_after_each_claim(
 @pytest.mark.parametrize(
     "question", ["Wat is de hoofdstad van Australië?", "Wat verdient een alliantiemanager per maand?"]
 )
-def test_a_refusal_says_what_was_searched(assistant: Assistant, question: str) -> None:
-    outcome = ask(assistant, question)
+def test_a_refusal_says_what_was_searched(bench: Bench, question: str) -> None:
+    outcome = outcome_of(bench.assistant.ask(Question(question)))
     assert isinstance(outcome, Refusal)
-    for source in assistant.catalogue.sources.values():
+    for source in bench.opened.catalogue.sources.values():
         assert source.label in outcome.markdown
 
 
-@pytest.mark.originals
-def test_with_the_originals_every_citation_points_at_its_words(from_originals: Assistant) -> None:
-    texts = from_originals.catalogue.documents
-    for question in MAIN_QUESTIONS:
-        outcome = ask(from_originals, question)
-        assert isinstance(outcome, Answer)
-        for citation in outcome.citations:
-            span = citation.evidence.span
-            assert span is not None
-            assert texts[citation.evidence.source_id].text[span.start : span.end] == citation.evidence.quote
-
-
-def test_every_question_that_a_card_offers_is_answered(from_cards: Assistant) -> None:
-    offered = [question for card in from_cards.catalogue.cards.values() for question in card.questions]
-    refused = [question for question in offered if isinstance(ask(from_cards, question), Refusal)]
+def test_every_question_that_a_card_offers_is_answered(bench: Bench) -> None:
+    offered = [question for card in bench.opened.catalogue.cards.values() for question in card.questions]
+    outcomes = {question: outcome_of(bench.assistant.ask(Question(question))) for question in offered}
+    refused = [question for question, outcome in outcomes.items() if isinstance(outcome, Refusal)]
     assert len(refused) <= 0.03 * len(offered), refused
+
+
+def floor(part: Part) -> Floor:
+    return read_floors()[part.way]

@@ -18,9 +18,8 @@ from tempfile import TemporaryFile
 import pytest
 
 from assistant.bootstrap import Assistant, Indexer, load_engine
-from assistant.domain import Answer
+from assistant.domain import Answer, Question, outcome_of
 from assistant.settings import Settings, read_settings
-from evals.measuring import ask
 
 COMMAND = [sys.executable, "-m", "assistant.surfaces.cli"]
 
@@ -154,13 +153,13 @@ def test_killed_while_indexing_the_old_index_answers_and_the_next_run_finishes(
     killed_at = kill_after_first_batch(settings)
     with closing(Assistant(settings, load_engine(settings))) as assistant:
         assert assistant.status().index_version == old
-        assert isinstance(ask(assistant, "Wat is een paradox?"), Answer)
+        assert isinstance(outcome_of(assistant.ask(Question("Wat is een paradox?"))), Answer)
 
         resumed: list[int] = []
         newer = Indexer(settings, load_engine(settings)).build(lambda step: resumed.append(step.done))
         assert resumed[0] >= killed_at
         assert assistant.status().index_version == newer
-        assert isinstance(ask(assistant, "Wat is een paradox?"), Answer)
+        assert isinstance(outcome_of(assistant.ask(Question("Wat is een paradox?"))), Answer)
 
 
 def kill_after_first_batch(settings: Settings) -> int:

@@ -133,7 +133,7 @@ class ScriptedAssistant:
             markdown = "Dat staat niet in de teksten. Gezocht is in alle vijf."
             follow_ups = ("Welke rollen heeft een alliantiemanager?",)
             yield Refusal(
-                "r", question, query, markdown, RefusalReason.NOT_IN_SOURCES, follow_ups, "composer"
+                "r", question, query, markdown, RefusalReason.NOT_IN_SOURCES, follow_ups, "composer", 0.2
             )
             return
         yield from self._answer(question, query)
@@ -148,7 +148,7 @@ class ScriptedAssistant:
         remembered = f"En hierna? ({len(question.history)} eerdere berichten)"
         markdown, citations = render_claims(claims), tuple(numbered[number] for number in sorted(numbered))
         follow_ups = (remembered, "Wat is het NAV-model?")
-        yield Answer("a", question, query, markdown, claims, citations, follow_ups, "composer")
+        yield Answer("a", question, query, markdown, claims, citations, follow_ups, "composer", 0.9)
 
 
 def serve(port: int, scene: str, is_built: Path) -> None:

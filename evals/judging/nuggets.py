@@ -1,0 +1,57 @@
+"""Whether a nugget is in an answer: by the words that its author wrote down for it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from evals.items import Nugget
+
+WINDOW = 2
+"""Sentences that follow each other in which all keys of a nugget must be found."""
+
+_MARKS = re.compile(r"\[\d+\]|\*\*|__|^\s*(?:[-*]|\d+\.)\s+", re.MULTILINE)
+_BOUNDARY = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+def sentences(markdown: str) -> list[str]:
+    """Split an answer into its sentences and bullets, without marks."""
+    return [part.strip() for part in _BOUNDARY.split(_MARKS.sub("", markdown)) if part.strip()]
+
+
+def holds(nugget: Nugget, said: Sequence[str]) -> bool:
+    """Return whether a nugget is in the sentences of an answer."""
+    folded = [fold(sentence) for sentence in said]
+    windows = (" ".join(folded[start : start + WINDOW]) for start in range(len(folded)))
+    return any(all(_pattern(key).search(window) for key in nugget.keys) for window in windows)
+
+
+def found(nuggets: Iterable[Nugget], markdown: str) -> tuple[Nugget, ...]:
+    """Return the nuggets that an answer holds."""
+    said = sentences(markdown)
+    return tuple(nugget for nugget in nuggets if holds(nugget, said))
+
+
+def fold(text: str) -> str:
+    """Return a text without case and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("’", "'")
+
+
+@cache
+def _pattern(key: str) -> re.Pattern[str]:
+    return re.compile("|".join(_alternative(part) for part in key.split("|")))
+
+
+def _alternative(text: str) -> str:
+    start, end = r"\b", ""
+    words = fold(text.strip())
+    if words.startswith("*"):
+        start, words = "", words[1:]
+    if words.endswith("!"):
+        end, words = r"\b", words[:-1]
+    elif words[-1:].isdigit():
+        end = r"(?!\d)"
+    return start + r"\w*\W+".join(re.escape(word) for word in words.split()) + end
