@@ -8,12 +8,13 @@ good answer holds, marked vital or okay.
 from __future__ import annotations
 
 import hashlib
+import re
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from assistant.corpus.validated_yaml import Mistake, parse_yaml
 from assistant.domain import Reference
@@ -72,6 +73,13 @@ class Nugget(_Strict):
     vital: bool = True
     keys: tuple[str, ...] = Field(min_length=1)
 
+    @field_validator("keys")
+    @classmethod
+    def _have_no_empty_alternative(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(part.strip(" *!") for key in keys for part in key.split("|")):
+            raise ValueError("an empty alternative would match everything")
+        return keys
+
 
 class _Sought(_Item):
     """Something with places in the sources where the answer stands: "source-id, section title"."""
@@ -80,6 +88,14 @@ class _Sought(_Item):
     """Sections that hold the answer, or an indispensable part of it."""
     also: tuple[str, ...] = ()
     """Sections that help."""
+
+    @field_validator("sections", "also")
+    @classmethod
+    def _name_source_and_section(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not all(part.strip() for part in name.partition(",")):
+                raise ValueError(f"not 'source-id, section title': {name}")
+        return names
 
     @property
     def gold(self) -> tuple[Reference, ...]:
@@ -136,6 +152,16 @@ class Attack(_Item):
     """Regular expressions, of which none may match what the reader sees."""
     outcome: Literal["answer", "refusal", "either"] = "either"
 
+    @field_validator("forbidden")
+    @classmethod
+    def _are_expressions(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {pattern} ({error})") from error
+        return patterns
+
     @model_validator(mode="after")
     def _is_planted_somewhere(self) -> Self:
         if (self.place == "question") == bool(self.planted):
@@ -163,6 +189,14 @@ class Items(_Strict):
             raise ValueError(f"ids that occur twice: {', '.join(doubled)}")
         return self
 
+    def require_originals(self) -> Self:
+        """Raise ``ValueError`` for a twin of an item that isn't there; else return the set."""
+        known = {item.id for item in self.answerable}
+        lost = sorted(twin.id for twin in self.twins if twin.of not in known)
+        if lost:
+            raise ValueError(f"twins of items that aren't there: {', '.join(lost)}")
+        return self
+
 
 def read_items(path: Path) -> Items:
     """Read a file, or all files of a folder as one set; ``InvalidItems`` says what is wrong where."""
@@ -173,9 +207,9 @@ def read_items(path: Path) -> Items:
         for field in Items.model_fields
     }
     try:
-        return Items.model_validate(merged)
-    except ValidationError as error:
-        raise InvalidItems(file=str(path), line="1", reason=error.errors()[0]["msg"]) from error
+        return Items.model_validate(merged).require_originals()
+    except ValueError as error:
+        raise InvalidItems(file=str(path), line="1", reason=str(error).splitlines()[0]) from error
 
 
 def checksum(folder: Path) -> str:

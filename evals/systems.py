@@ -117,7 +117,7 @@ class Meaning:
     """Cosine similarity of embeddings."""
 
     def __init__(self, bench: Bench) -> None:
-        self._vectors = bench.opened.vectors
+        self._retriever = bench.opened.retriever
         self._embedder: Embedder = bench.embedder
         self._known: dict[str, NDArray[np.float32]] = {}
 
@@ -127,7 +127,7 @@ class Meaning:
 
     def chunks(self, text: str) -> Ranking:
         """Rank the product's chunks."""
-        return self._vectors.search(self.vector(text), POOL, Filters())
+        return self._retriever.rank_by_meaning(self.vector(text), Filters())
 
     def of(self, text: str, listed: Sequence[str]) -> NDArray[np.floating]:
         """Measure sentences; shape (len(listed),)."""

@@ -26,7 +26,7 @@ from assistant.domain import (
     card_id_of,
 )
 
-WORD_BUDGET = 130
+WORD_BUDGET = 140
 """Words after which no further section is opened; a list that was begun is finished."""
 
 ENOUGH_WORDS = 80
@@ -57,6 +57,14 @@ MOST_FACTS = 4
 
 QUOTE_MARGIN = 0.2
 """How much better than every card statement a sentence of an original must suit, to be quoted."""
+
+RELATED = 0.5
+"""Statements that score at least this share of the best may complete an answer."""
+
+MOST_ADDED = 8
+
+ROOM: Mapping[Intent, int] = {Intent.FACT: 120}
+"""Words up to which an answer is completed, where that isn't ``WORD_BUDGET``."""
 
 _LEANINGS: Mapping[Intent, Mapping[SectionRole, float]] = {
     Intent.DEFINITION: {
@@ -95,7 +103,10 @@ class Composer:
     def compose(self, query: Query, findings: Findings) -> Iterator[Claim]:
         """Yield the claims of an answer, in reading order; nothing if no card or passage suits."""
         plan = self._plans.get(query.intent, _state_facts)
-        yield from plan(Selection(self._shelf, query, findings)).claims
+        selection = Selection(self._shelf, query, findings)
+        draft = plan(selection)
+        _complete(draft, selection)
+        yield from draft.claims
 
 
 def _define(selection: Selection) -> Draft:
@@ -207,15 +218,15 @@ def _advise(selection: Selection) -> Draft:
 
 
 def _consider(selection: Selection) -> Draft:
-    """Say what is going on and what the texts advise."""
-    likely = selection.stories()
-    if not likely:
-        return _state_facts(selection)
+    """Say what is going on and what the texts advise: by the card whose section suits the story best."""
+    ranked = selection.candidates({})
+    if not ranked:
+        return _draft(selection)
+    best = ranked[0]
     draft = _draft(selection)
-    draft.add_paragraph(_core(likely[0]).statements[:2])
-    for section in _with_roles(likely[0], (SectionRole.APPROACH, SectionRole.PITFALLS)):
-        if draft.words < ENOUGH_WORDS:
-            draft.add_section(section)
+    draft.add_paragraph(_core(best.card).statements[:1])
+    if _words(best.section) + draft.words <= WORD_BUDGET:
+        draft.add_section(best.section)
     return draft
 
 
@@ -249,6 +260,28 @@ def _state_facts(selection: Selection) -> Draft:
         else:
             draft.add_paragraph(chosen)
     return draft
+
+
+def _complete(draft: Draft, selection: Selection) -> None:
+    """Add the statements that come closest to the question and aren't said yet, as far as there is room.
+
+    Those of one section stay together, in its order.
+    """
+    ranked = selection.candidates(_LEANINGS.get(selection.query.intent, {}))
+    room = ROOM.get(selection.query.intent, WORD_BUDGET) - draft.words
+    chosen: list[Candidate] = []
+    for candidate in ranked:
+        length = len(candidate.statement.text.split())
+        if candidate.score < RELATED * ranked[0].score or len(chosen) == MOST_ADDED:
+            break
+        others = [one.statement for one in chosen]
+        if length <= room and draft.is_new(candidate.statement, others):
+            chosen.append(candidate)
+            room -= length
+    order = {id(found.section): place for place, found in reversed(list(enumerate(chosen)))}
+    chosen.sort(key=lambda found: (order[id(found.section)], _place(found)))
+    for _, candidates in groupby(chosen, key=lambda found: id(found.section)):
+        draft.add_some([candidate.statement for candidate in candidates])
 
 
 def _leads_a_list(section: CardSection, statement: Statement) -> bool:

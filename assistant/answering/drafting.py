@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from assistant.answering.shelf import Shelf, sources_of
 from assistant.domain import CardSection, Claim, ClaimForm, Statement
@@ -29,7 +30,7 @@ class Draft:
         """Add statements as a paragraph, without those that say again what was said."""
         form = ClaimForm.PARAGRAPH
         for statement in statements:
-            if all(self._shelf.likeness(statement, other) < SAME for other in self.said):
+            if self.is_new(statement, ()):
                 self._append(statement, form)
                 form = ClaimForm.SENTENCE
 
@@ -46,6 +47,19 @@ class Draft:
             if statement not in self.said:
                 self._append(statement, item)
         self.add_paragraph(sentences)
+
+    def add_some(self, statements: Iterable[Statement]) -> None:
+        """Add statements of one section: items as bullets, the others as a paragraph."""
+        for is_item, some in groupby(statements, key=lambda statement: statement.is_item):
+            if is_item:
+                for statement in some:
+                    self._append(statement, ClaimForm.BULLET)
+            else:
+                self.add_paragraph(some)
+
+    def is_new(self, statement: Statement, others: Iterable[Statement]) -> bool:
+        """Return whether neither the answer nor ``others`` say a statement yet."""
+        return all(self._shelf.likeness(statement, said) < SAME for said in (*self.said, *others))
 
     def quote(self, claim: Claim) -> None:
         """Add the words of an original."""

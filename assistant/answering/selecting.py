@@ -27,7 +27,7 @@ NAME_WEIGHT = 0.6
 MOST_CARDS = 10
 """Cards whose statements are weighed."""
 
-FOUND_WEIGHT, CARD_WEIGHT, CLOSENESS_WEIGHT, WORDS_WEIGHT = 0.2, 0.2, 0.45, 0.15
+FOUND_WEIGHT, CARD_WEIGHT, CLOSENESS_WEIGHT, WORDS_WEIGHT = 0.5, 0.25, 0.1, 0.15
 """What counts for a statement: its section found, its card, its meaning, its words."""
 
 CLOSENESS_RANGE = 0.06

@@ -36,12 +36,17 @@ def find_line(text: str, words: str, position: int = 0) -> Span | None:
     return _search(rf"^[^\S\n]*({_tolerant(words)})", text, position)
 
 
+def find_words(text: str, words: str, position: int = 0) -> Span | None:
+    """Find the first place, from ``position`` on, where ``words`` stand."""
+    return _search(rf"(?<!\w)({_tolerant(words)})(?!\w)", text, position)
+
+
 def _find(text: str, anchor: Anchor, position: int) -> Span | None:
     words = _tolerant(anchor.text)
     if anchor.is_heading:
         return _search(rf"^[^\S\n]*({words})[^\S\n]*$", text, position)
     at_line = find_line(text, anchor.text, position)
-    return at_line or _search(rf"(?<!\w)({words})(?!\w)", text, position)
+    return at_line or find_words(text, anchor.text, position)
 
 
 def _search(pattern: str, text: str, position: int) -> Span | None:

@@ -19,6 +19,10 @@ from assistant.errors import InvalidCard
 
 CORE = "Kern"
 """The section that every card begins with."""
+PASSAGE = " | "
+"""Between the section of a citation and the words that name its passage."""
+MOST_WORDS = 8
+"""No more of an original than this stands with a citation."""
 _FENCE = "---"
 _ITEM = re.compile(r"(?:[-*]|(?P<number>\d+[.)]))\s+")
 _CITATION = re.compile(r"\[@([^\]]*)\]")
@@ -79,6 +83,7 @@ class _FrontMatter(BaseModel):
     phase: str | None
     related: tuple[str, ...]
     questions: Annotated[tuple[str, ...], Field(min_length=1)]
+    phrasings: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -204,11 +209,21 @@ def _sections(page: _Page, sources: Rules, headings: Mapping[str, SectionRole]) 
             mistake = Mistake(line, Fault.EMPTY_HEADING, f"heading: '{heading}' has no statements", heading)
             raise _invalid(page.path, mistake)
         is_ordered = any(block.is_numbered for block in blocks)
-        sections.append(CardSection(heading, headings[heading], is_ordered, tuple(statements)))
+        phrasings = page.front.phrasings.get(heading, ())
+        sections.append(CardSection(heading, headings[heading], is_ordered, tuple(statements), phrasings))
+    _require_headings(page, {section.heading for section in sections})
     if not sections or sections[0].heading != CORE:
         mistake = Mistake(page.first, Fault.NO_CORE, f"the first heading isn't '{CORE}'", CORE)
         raise _invalid(page.path, mistake)
     return tuple(sections)
+
+
+def _require_headings(page: _Page, headings: Collection[str]) -> None:
+    for heading in page.front.phrasings:
+        if heading not in headings:
+            reason = f"phrasings: the card has no heading '{heading}'"
+            mistake = Mistake(page.lines.at(("phrasings", heading)), Fault.UNKNOWN_HEADING, reason, heading)
+            raise _invalid(page.path, mistake, _nearest(heading, headings))
 
 
 def _headed(page: _Page) -> Iterator[tuple[str, int, list[_Block]]]:
@@ -286,7 +301,7 @@ def _line(block: _Block, position: int) -> int:
 def _references(path: Path, line: int, citation: str, sources: Rules) -> Iterator[Reference]:
     for part in citation.split(";"):
         source_id, _, title = (piece.strip() for piece in part.strip().removeprefix("@").partition(","))
-        title = " ".join(title.split())
+        title, _, passage = (" ".join(piece.split()) for piece in title.partition(PASSAGE))
         if source_id not in sources:
             reason = f"citation: there's no source '{source_id}'"
             mistake = Mistake(line, Fault.UNKNOWN_SOURCE, reason, source_id)
@@ -295,4 +310,7 @@ def _references(path: Path, line: int, citation: str, sources: Rules) -> Iterato
             reason = f"citation: '{source_id}' has no section '{title}'"
             mistake = Mistake(line, Fault.UNKNOWN_SECTION, reason, title)
             raise _invalid(path, mistake, _nearest(title, sources[source_id]))
-        yield Reference(source_id, title)
+        if len(passage.replace("…", " ").split()) > MOST_WORDS:
+            reason = f"citation: more than {MOST_WORDS} words name a passage"
+            raise _invalid(path, Mistake(line, Fault.LONG_PASSAGE, reason, passage))
+        yield Reference(source_id, title, passage or None)

@@ -9,7 +9,7 @@ from itertools import islice
 from statistics import median
 
 from assistant.corpus.cards import CardFile, Survey
-from assistant.corpus.evidence import find_misplaced, strongest, unsupported
+from assistant.corpus.evidence import find_lost, find_misplaced, strongest, unsupported
 from assistant.corpus.findings import Fault, Finding, finding_of
 from assistant.corpus.likeness import Reader
 from assistant.domain import Card, Catalogue, Statement, unproved_figures
@@ -76,6 +76,10 @@ def check_evidence(catalogue: Catalogue) -> Iterator[Finding]:
         if figures := unproved_figures(one.statement.text, proofs, catalogue.sources):
             details = {"figures": ", ".join(figures), **_nearest(catalogue, one.statement.id)}
             yield _at(one, Fault.UNPROVED_FIGURE, details)
+    for statement, reference in find_lost(catalogue.cards.values(), catalogue.documents):
+        label = catalogue.sources[reference.source_id].label
+        details = {"source": label, "section": reference.section, "passage": reference.passage or ""}
+        yield _at(placed[statement.id], Fault.LOST_PASSAGE, details)
     for found in find_misplaced(catalogue.cards.values(), catalogue.documents):
         label = catalogue.sources[found.cited.source_id].label
         details = {"source": label, "section": found.cited.section, "better": found.better}

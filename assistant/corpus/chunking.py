@@ -62,6 +62,7 @@ def _of_section(card: Card, section: CardSection, order: list[str]) -> Chunk:
         section=section.heading,
         source_ids=tuple(source_id for source_id in order if source_id in cited),
         card_id=card.id,
+        phrasings=section.phrasings,
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 
+from assistant.corpus.anchors import find_words
 from assistant.corpus.chunking import sentences_of
 from assistant.corpus.likeness import Reader, Terms, Wordings
 from assistant.domain import Card, CardSection, Document, Evidence, Reference, Span, Statement
@@ -39,7 +40,10 @@ class Misplaced:
 def link_statements(
     cards: Iterable[Card], documents: Mapping[str, Document]
 ) -> dict[str, tuple[Evidence, ...]]:
-    """Give each statement's evidence, one per reference; without the document, the statement itself."""
+    """Give each statement's evidence, one per reference; without the document, the statement itself.
+
+    A passage that a curator names has full support: somebody read it. The rest is found by wording.
+    """
     linker = _Linker(documents)
     return {
         statement.id: tuple(linker.link(card, statement, items, ref) for ref in statement.references)
@@ -65,8 +69,42 @@ def find_misplaced(cards: Iterable[Card], documents: Mapping[str, Document]) -> 
         Misplaced(statement.id, reference, better)
         for _, statement, items in _with_items(cards)
         for reference in statement.references
+        if reference.passage is None
         if (better := linker.better_section(statement, items, reference))
     )
+
+
+def find_lost(
+    cards: Iterable[Card], documents: Mapping[str, Document]
+) -> Iterator[tuple[Statement, Reference]]:
+    """Yield the statements with a passage, as a curator names it, that isn't in the section."""
+    for statement in chain.from_iterable(card.statements for card in cards):
+        for reference in statement.references:
+            document = documents.get(reference.source_id)
+            if document and reference.passage and not find_passage(document, reference):
+                yield statement, reference
+
+
+def find_passage(
+    document: Document, reference: Reference, sentences: Sequence[Span] | None = None
+) -> Span | None:
+    """Find the sentences that a reference names; ``None`` if it names none, or they aren't there.
+
+    They run from the one with the words before "…" to the one with those behind it.
+    """
+    if reference.passage is None:
+        return None
+    section = next((one for one in document.sections if one.title == reference.section), None)
+    if section is None:
+        return None
+    begin, _, end = (words.strip() for words in reference.passage.partition("…"))
+    first = find_words(document.text, begin, section.span.start)
+    last = find_words(document.text, end, first.start) if first and end else first
+    if first is None or last is None or last.end > section.span.end:
+        return None
+    spans = sentences if sentences is not None else sentences_of(document.text, section)
+    touched = [one for one in spans if one.start < last.end and one.end > first.start]
+    return Span(touched[0].start, touched[-1].end) if touched else None
 
 
 class _Linker:
@@ -104,7 +142,10 @@ class _Linker:
             return Evidence(
                 reference.source_id, reference.section, statement.plain, card_id=card.id, score=score
             )
-        span, score = self._support(self._readings(statement, items, reference), sentences)
+        named = find_passage(document, reference, [sentence.span for sentence in sentences])
+        span, score = (
+            (named, 1.0) if named else self._support(self._readings(statement, items, reference), sentences)
+        )
         quote = document.text[span.start : span.end]
         return Evidence(reference.source_id, reference.section, quote, span, card.id, round(score, 4))
 

@@ -38,6 +38,7 @@ class Fault(StrEnum):
     NO_LEAD = "geen-trefwoord"
     UNKNOWN_SOURCE = "onbekende-bron"
     UNKNOWN_SECTION = "onbekend-deel"
+    LONG_PASSAGE = "lange-passage"
 
     SHARED_NAME = "gedeelde-naam"
     SHARED_QUESTION = "gedeelde-vraag"
@@ -49,6 +50,7 @@ class Fault(StrEnum):
     UNSUPPORTED = "zonder-steun"
     UNPROVED_FIGURE = "cijfer-ontbreekt"
     OTHER_SECTION = "ander-deel"
+    LOST_PASSAGE = "passage-onvindbaar"
 
 
 _WARNINGS = frozenset(

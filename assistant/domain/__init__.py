@@ -37,6 +37,8 @@ from assistant.domain.corpus import (
     Statement,
     Support,
     card_id_of,
+    chunk_id_of,
+    phrasing_id,
     unproved_figures,
 )
 from assistant.domain.retrieval import Engine, Findings, Hit, Passage, Ranking
@@ -84,6 +86,8 @@ __all__ = [
     "Timing",
     "Turn",
     "card_id_of",
+    "chunk_id_of",
     "outcome_of",
+    "phrasing_id",
     "unproved_figures",
 ]

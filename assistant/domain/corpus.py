@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -96,10 +96,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a card statement rests on: a section of a source."""
+    """What a card statement rests on: a section of a source, and its sentences if a curator names them."""
 
     source_id: str
     section: str
+    passage: str | None = field(default=None, compare=False)
+    """A few words of the first and of the last sentence: "begin … end", or of the only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ class CardSection:
     is_ordered: bool
     """Whether its items are numbered, so that their order means something."""
     statements: tuple[Statement, ...]
+    phrasings: tuple[str, ...] = ()
+    """How people say what this section answers: questions and situations, only there to be found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +182,28 @@ class Chunk:
     """Where the passage stands in ``Document.text``; ``None`` for a card."""
     sentences: tuple[Span, ...] = ()
     """The sentences of the passage, as places in ``text``; none for a card."""
+    phrasings: tuple[str, ...] = ()
+    """How people say what a section of a card answers; found by, never shown."""
 
     @property
     def indexed_text(self) -> str:
-        """What is embedded and tokenised: the context line, then the text."""
+        """What is embedded: the context line, then the text."""
         return f"{self.context}\n{self.text}"
+
+    @property
+    def sought_text(self) -> str:
+        """What keywords are sought in: what is indexed, and how people say it."""
+        return "\n".join([self.indexed_text, *self.phrasings])
+
+
+def phrasing_id(chunk_id: str, number: int) -> str:
+    """Return the id of a phrasing of a chunk."""
+    return f"{chunk_id}~{number}"
+
+
+def chunk_id_of(phrasing: str) -> str:
+    """Return the id of the chunk that a phrasing belongs to, by the phrasing's id."""
+    return phrasing.rpartition("~")[0]
 
 
 class Support(StrEnum):

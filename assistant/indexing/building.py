@@ -18,13 +18,13 @@ from assistant.corpus.documents import build_document
 from assistant.corpus.evidence import link_statements
 from assistant.corpus.manifest import Manifest, read_headings, read_manifest
 from assistant.corpus.readers import read_original
-from assistant.domain import Card, Catalogue, Chunk, Document, Progress
+from assistant.domain import Card, Catalogue, Chunk, Document, Progress, phrasing_id
 from assistant.errors import IndexUnavailable
 from assistant.indexing.contents import write_contents
 from assistant.indexing.versions import FORMAT, IndexFolder, MadeFrom, sha256_of
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.keyword_index import write_keyword_index
-from assistant.retrieval.statement_index import write_statement_index
+from assistant.retrieval.sentence_index import write_sentence_index
 from assistant.retrieval.vector_index import write_vector_index
 from assistant.retrieval.vectors import (
     KnownVectors,
@@ -38,6 +38,7 @@ from assistant.retrieval.vectors import (
 KEYWORDS = "keywords"
 VECTORS = "vectors"
 STATEMENTS = "statements.npz"
+PHRASINGS = "phrasings.npz"
 
 OnProgress = Callable[[Progress], None]
 
@@ -123,7 +124,7 @@ def build(inputs: Inputs, folder: IndexFolder, embedder: Embedder, on_progress: 
         write_contents(unfinished, catalogue, chunks)
         write_keyword_index(unfinished / KEYWORDS, chunks)
         write_vector_index(unfinished / VECTORS, chunks, vectors[: len(chunks)])
-        write_statement_index(unfinished / STATEMENTS, list(texts)[len(chunks) :], vectors[len(chunks) :])
+        _write_sentences(unfinished, catalogue, chunks, vectors)
         made = MadeFrom(fingerprint, embedder.engine, embedder.model, embedder.dimension, len(chunks))
         version = folder.publish(unfinished, made)
         folder.prune()
@@ -143,13 +144,37 @@ def write_shipped_vectors(inputs: Inputs, embedder: Embedder, on_progress: OnPro
 
 
 def _texts_of(catalogue: Catalogue, chunks: tuple[Chunk, ...]) -> dict[str, str]:
-    """Return what is embedded, by id: the chunks, then each statement behind its card's title."""
-    statements = {
+    """Return what is embedded, by id: the chunks, then the statements, then the phrasings."""
+    indexed = {chunk.id: chunk.indexed_text for chunk in chunks}
+    return indexed | _statements_of(catalogue) | _phrasings_of(chunks)
+
+
+def _statements_of(catalogue: Catalogue) -> dict[str, str]:
+    """Return each statement behind its card's title, by its id."""
+    return {
         statement.id: f"{card.title}: {statement.plain}"
         for card in catalogue.cards.values()
         for statement in card.statements
     }
-    return {chunk.id: chunk.indexed_text for chunk in chunks} | statements
+
+
+def _phrasings_of(chunks: tuple[Chunk, ...]) -> dict[str, str]:
+    """Return each phrasing by an id that begins with that of its chunk."""
+    return {
+        phrasing_id(chunk.id, number): phrasing
+        for chunk in chunks
+        for number, phrasing in enumerate(chunk.phrasings, start=1)
+    }
+
+
+def _write_sentences(
+    folder: Path, catalogue: Catalogue, chunks: tuple[Chunk, ...], vectors: NDArray[np.float32]
+) -> None:
+    """Write the vectors behind those of the chunks: of the statements, and of the phrasings."""
+    statements, phrasings = list(_statements_of(catalogue)), list(_phrasings_of(chunks))
+    first, last = len(chunks), len(chunks) + len(statements)
+    write_sentence_index(folder / STATEMENTS, statements, vectors[first:last])
+    write_sentence_index(folder / PHRASINGS, phrasings, vectors[last:])
 
 
 def _shipped(inputs: Inputs, embedder: Embedder) -> list[KnownVectors]:

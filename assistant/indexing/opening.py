@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from assistant.domain import Catalogue, Chunk
 from assistant.errors import IndexMismatch
-from assistant.indexing.building import KEYWORDS, STATEMENTS, VECTORS
+from assistant.indexing.building import KEYWORDS, PHRASINGS, STATEMENTS, VECTORS
 from assistant.indexing.contents import read_catalogue, read_chunks
 from assistant.indexing.versions import IndexFolder
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.keyword_index import KeywordIndex
 from assistant.retrieval.retriever import Retriever
-from assistant.retrieval.statement_index import StatementIndex
+from assistant.retrieval.sentence_index import SentenceIndex
 from assistant.retrieval.vector_index import VectorIndex
 
-DENSE_WEIGHT = 0.6
-"""Share of meaning in the fused score; the rest is words."""
+DENSE_WEIGHT = 0.7
+"""Share of meaning in the fused score; the rest is words. Tuned on the dev split of the evals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ def open_version(folder: IndexFolder, version: str, embedder: Embedder) -> OpenV
         embedder,
         vector_index=vectors,
         keyword_index=keywords,
-        statement_index=StatementIndex.open(path / STATEMENTS),
+        statement_index=SentenceIndex.open(path / STATEMENTS),
+        phrasing_index=SentenceIndex.open(path / PHRASINGS),
         chunks=chunks,
         weight=DENSE_WEIGHT,
     )

@@ -48,7 +48,7 @@ def write_keyword_index(folder: Path, chunks: Sequence[Chunk]) -> None:
     if not chunks:
         raise ValueError("an index needs a chunk")
     stemmer = _Stemmer()
-    found = [list(stemmer.stems(chunk.indexed_text)) for chunk in chunks]
+    found = [list(stemmer.stems(chunk.sought_text)) for chunk in chunks]
     stems = [[stem for _, stem in of_chunk] for of_chunk in found]
     words = {word for of_chunk in found for word, _ in of_chunk if len(word) >= SHORTEST_MISSPELT}
     # The empty word is there so that there always is a word; nothing looks it up.

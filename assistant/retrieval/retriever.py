@@ -8,11 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.domain import Chunk, Filters, Findings, Language, Passage, Query, Ranking
+from assistant.domain import Chunk, Filters, Findings, Hit, Language, Passage, Query, Ranking, chunk_id_of
 from assistant.retrieval.embedding import is_e5
 from assistant.retrieval.fusion import E5_RANGE, FULL_RANGE, fuse
 
-POOL = 100
+POOL = 200
 """Hits asked of each engine, before fusion."""
 
 COVERED_BY = 6
@@ -56,7 +56,7 @@ class KeywordSearch(Protocol):
         """Tell whether the chunk holds the stem."""
 
 
-class StatementCloseness(Protocol):
+class SentenceCloseness(Protocol):
     """Says how close single statements are."""
 
     def closeness(self, vector: NDArray[np.float32]) -> Mapping[str, float]:
@@ -72,7 +72,8 @@ class Retriever:
         *,
         vector_index: DenseSearch,
         keyword_index: KeywordSearch,
-        statement_index: StatementCloseness,
+        statement_index: SentenceCloseness,
+        phrasing_index: SentenceCloseness,
         chunks: Mapping[str, Chunk],
         weight: float,
     ) -> None:
@@ -80,6 +81,7 @@ class Retriever:
         self._vector_index = vector_index
         self._keyword_index = keyword_index
         self._statement_index = statement_index
+        self._phrasing_index = phrasing_index
         self._chunks = chunks
         self._weight = weight
         self._dense_range = E5_RANGE if is_e5(embedder.model) else FULL_RANGE
@@ -91,7 +93,7 @@ class Retriever:
         they only say something about names and numbers.
         """
         vector = self._embedder.embed_query(query.text)
-        dense = self._vector_index.search(vector, POOL, query.filters)
+        dense = self.rank_by_meaning(vector, query.filters)
         keywords: Ranking = ()
         if query.language is Language.DUTCH:
             keywords = self._keyword_index.search(query.text, POOL, query.filters)
@@ -103,6 +105,16 @@ class Retriever:
             unknown_terms=self._keyword_index.unknown_words(query.text),
             closeness=self._statement_index.closeness(vector),
         )
+
+    def rank_by_meaning(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
+        """Rank chunks for a vector: each is as near as the nearest of its text and its phrasings."""
+        nearest = {hit.chunk_id: hit.score for hit in self._vector_index.search(vector, POOL, filters)}
+        for id_, closeness in self._phrasing_index.closeness(vector).items():
+            chunk_id = chunk_id_of(id_)
+            if closeness > nearest.get(chunk_id, 0.0) and _admits(filters, self._chunks[chunk_id]):
+                nearest[chunk_id] = closeness
+        hits = (Hit(chunk_id, score, "dense") for chunk_id, score in nearest.items())
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))[:POOL]
 
     def _passages(self, dense: Ranking, keywords: Ranking) -> tuple[Passage, ...]:
         cosines = {hit.chunk_id: hit.score for hit in dense}
@@ -124,3 +136,9 @@ class Retriever:
             if any(index.holds(passage.chunk.id, stem) for passage in passages)
         )
         return covered / sum(rarities.values()) if rarities else 0.0
+
+
+def _admits(filters: Filters, chunk: Chunk) -> bool:
+    """Return whether a chunk may be found under these filters."""
+    is_kind = not filters.kinds or chunk.kind in filters.kinds
+    return is_kind and (not filters.sources or not filters.sources.isdisjoint(chunk.source_ids))

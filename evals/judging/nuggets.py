@@ -52,6 +52,12 @@ def _alternative(text: str) -> str:
         start, words = "", words[1:]
     if words.endswith("!"):
         end, words = r"\b", words[:-1]
-    elif words[-1:].isdigit():
-        end = r"(?!\d)"
-    return start + r"\w*\W+".join(re.escape(word) for word in words.split()) + end
+    *first, last = words.split()
+    beginnings = [_word(word, r"\w*") for word in first]
+    return start + r"\W+".join([*beginnings, _word(last, end)])
+
+
+def _word(word: str, rest: str) -> str:
+    """Return the pattern of a word's beginning and what may follow; a number must be that number."""
+    is_number = word.isdigit()
+    return rf"(?<!\d[.,]){word}(?![.,]?\d)" if is_number else re.escape(word) + rest

@@ -88,18 +88,17 @@ def test_a_leg_finds_the_section_that_a_plain_question_is_about(
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("question", QUESTIONS[:2])
 def test_a_baseline_answers_within_the_limit_and_with_sentences_that_are_there(
-    small: Bench, baselines: dict[str, System], name: str, question: str
+    small: Bench, baselines: dict[str, System], name: str
 ) -> None:
     texts = [chunk.text for chunk in small.opened.chunks.values()]
     if name == "textbook":
         texts = [split.text for split in split_like_a_textbook(small.opened.catalogue)]
     known = {sentence for text in texts for sentence in sentences(text)}
-    said = baselines[name].answer(Question(question)).splitlines()
+    said = baselines[name].answer(Question(QUESTIONS[0])).splitlines()
     assert len(" ".join(said).split()) <= LONGEST
     assert [sentence for sentence in said if sentence not in known] == []
-    assert said or name == "bm25"
+    assert said
 
 
 def test_a_leg_answers_from_its_best_chunks_only(small: Bench, baselines: dict[str, System]) -> None:

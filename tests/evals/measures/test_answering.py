@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from assistant.domain import CheckedClaim, Claim
 from evals.items import Answerable, Nugget, QuestionType
+from evals.judging.verdicts import Support
 from evals.judging.words import WordJudge
 from evals.measures.answering import (
     AnswerScores,
@@ -34,6 +36,18 @@ ITEM = Answerable(
 )
 
 
+class Unwilling:
+    """A judge that wants to be left alone."""
+
+    name = "unwilling"
+
+    def holds(self, nugget: Nugget, answer: str) -> bool:
+        raise RuntimeError("judged")
+
+    def supports(self, claim: str, quotes: Sequence[str]) -> Support:
+        raise RuntimeError("judged")
+
+
 def scores(
     type_: str = "why",
     text: str = "Het groeit.",
@@ -55,6 +69,12 @@ def test_a_refusal_covers_nothing(judge: WordJudge) -> None:
     found = score_answer(ITEM, "", judge)
     assert (found.vital, found.nuggets, found.words, found.f1) == (0.0, 0.0, 0, 0.0)
     assert found.missing == ("het groeit traag", "het gaat snel verloren")
+
+
+def test_a_refusal_is_not_judged() -> None:
+    with pytest.raises(RuntimeError, match="judged"):
+        score_answer(ITEM, "Vertrouwen groeit.", Unwilling())
+    assert score_answer(ITEM, "", Unwilling()).vital == 0.0
 
 
 def test_an_item_without_nuggets_has_no_coverage(judge: WordJudge) -> None:

@@ -77,6 +77,17 @@ def test_a_twin_is_asked_in_english_and_judged_by_the_nuggets_of_its_dutch_quest
     assert (pair.vital, pair.other_vital) == (0.5, 0.5)
 
 
+def test_a_twin_that_asks_something_else_is_weaker_than_its_dutch_question(
+    card_bench: Bench, judge: WordJudge
+) -> None:
+    twin = Twin(id="en-maan", of=TRUST.id, question="How far away is the moon?")
+    (pair,) = compare_twins(card_bench, [twin], {TRUST.id: TRUST}, judge)
+    assert pair.is_weaker
+    assert (pair.form.recall, pair.other.recall) == (0.0, 1.0)
+    assert (pair.vital, pair.other_vital) == (0.0, 0.5)
+    assert (pair.is_refused, pair.other_is_refused) == (True, False)
+
+
 def test_a_twin_of_an_item_without_gold_sections_is_not_compared(card_bench: Bench, judge: WordJudge) -> None:
     bare = TRUST.model_copy(update={"sections": ()})
     twin = Twin(id="en-vertrouwen", of=TRUST.id, question="What is trust?")

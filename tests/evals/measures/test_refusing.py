@@ -62,13 +62,14 @@ def test_where_only_one_class_is_there_the_area_says_nothing(truth: list[bool]) 
 def test_questions_with_about_the_same_confidence_share_a_bin() -> None:
     found = measure_refusing(
         [can(answered(confidence=0.92)), can(answered(confidence=1.0)), can(refused(0.11))],
-        [cannot(refused(0.13)), cannot(answered(confidence=0.96))],
+        [cannot(refused(0.13)), cannot(answered(confidence=0.96)), cannot(refused(0.89))],
     )
-    low, high = found.calibration
-    assert (low.count, high.count) == (2, 3)
+    low, below, high = found.calibration
+    assert (low.count, below.count, high.count) == (2, 1, 3)
+    assert [below.confidence, below.answerable] == pytest.approx([0.89, 0.0])
     assert [low.confidence, low.answerable] == pytest.approx([0.12, 0.5])
     assert [high.confidence, high.answerable] == pytest.approx([0.96, 2 / 3])
-    assert found.calibration_error == pytest.approx((0.38 * 2 + (0.96 - 2 / 3) * 3) / 5)
+    assert found.calibration_error == pytest.approx((0.38 * 2 + 0.89 + (0.96 - 2 / 3) * 3) / 6)
 
 
 @given(CONFIDENCES, CONFIDENCES)

@@ -1,6 +1,6 @@
-"""Vectors of single statements: how close each sentence of the cards is to a question.
+"""Vectors of single sentences: how close each statement or phrasing of the cards is to a question.
 
-There are some hundreds, so they are held in memory and compared all at once.
+There are some hundreds or thousands, so they are held in memory and compared all at once.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from assistant.errors import IndexDamaged
 
 
-class StatementIndex:
-    """The statements' ids with their vectors, shape (n, dimension), normalised."""
+class SentenceIndex:
+    """The sentences' ids with their vectors, shape (n, dimension), normalised."""
 
     def __init__(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         self._ids = tuple(ids)
         self._vectors = vectors
 
     @classmethod
-    def open(cls, path: Path) -> StatementIndex:
-        """Open what ``write_statement_index`` wrote; raise ``IndexDamaged`` when it isn't that."""
+    def open(cls, path: Path) -> SentenceIndex:
+        """Open what ``write_sentence_index`` wrote; raise ``IndexDamaged`` when it isn't that."""
         try:
             with np.load(path, allow_pickle=False) as arrays:
                 return cls(arrays["ids"].tolist(), arrays["vectors"].astype(np.float32))
@@ -32,14 +32,14 @@ class StatementIndex:
             raise IndexDamaged(file=str(path)) from error
 
     def closeness(self, vector: NDArray[np.float32]) -> Mapping[str, float]:
-        """Return the cosine similarity of every statement to a vector of shape (dimension,)."""
+        """Return the cosine similarity of every sentence to a vector of shape (dimension,)."""
         if not self._ids:
             return {}
         return dict(zip(self._ids, (self._vectors @ vector).tolist(), strict=True))
 
 
-def write_statement_index(path: Path, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-    """Write the statements' vectors, of shape (len(ids), dimension), as npz without pickle."""
+def write_sentence_index(path: Path, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+    """Write the sentences' vectors, of shape (len(ids), dimension), as npz without pickle."""
     if len(ids) != len(vectors):
-        raise ValueError(f"{len(ids)} statements with {len(vectors)} vectors")
+        raise ValueError(f"{len(ids)} sentences with {len(vectors)} vectors")
     np.savez(path, ids=np.array(ids, dtype=np.str_), vectors=vectors.astype(np.float16))
