@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assistant.answering.generating import Generator, build_generator
 from assistant.answering.pipeline import Pipeline
 from assistant.answering.prompts import Texts
 from assistant.answering.refusing import RefusalPolicy
@@ -40,9 +41,10 @@ class Assistant:
     def __init__(self, settings: Settings, embedder: Embedder) -> None:
         self._folder = IndexFolder(settings.index_folder)
         self._embedder = embedder
-        self._understanding = Understanding(settings.prompts / "understanding.yaml")
+        self._cues = settings.prompts / "understanding.yaml"
         self._texts = Texts.read(settings.prompts / "answers.yaml")
-        self._policy = RefusalPolicy()
+        self._policy = RefusalPolicy.read()
+        self._generator = load_generator(settings)
         self._lock = threading.Lock()
         self._serving: _Serving | None = None
         self._building: Progress | None = None
@@ -66,13 +68,14 @@ class Assistant:
 
     def status(self) -> Status:
         """Return what can be answered now, and whether more is being indexed."""
+        model = self._generator.in_use if self._generator else None
         if self._folder.current() is None:
-            return Status(None, 0, (), self._building, self._failure)
+            return Status(None, 0, (), self._building, self._failure, model)
         with self._lease() as serving:
             catalogue = serving.opened.catalogue
             version = serving.opened.version
         return Status(
-            version, len(catalogue.cards), tuple(catalogue.documents), self._building, self._failure
+            version, len(catalogue.cards), tuple(catalogue.documents), self._building, self._failure, model
         )
 
     def note_progress(self, progress: Progress | None) -> None:
@@ -115,11 +118,12 @@ class Assistant:
         return Pipeline(
             catalogue=opened.catalogue,
             chunks=opened.chunks,
-            understanding=self._understanding,
+            understanding=Understanding(self._cues, opened.catalogue.cards.values()),
             retriever=opened.retriever,
             lexicon=opened.keywords,
             policy=self._policy,
             texts=self._texts,
+            generator=self._generator,
         )
 
 
@@ -197,6 +201,14 @@ class Indexer:
 def load_engine(settings: Settings) -> Embedder:
     """Load the embedding engine of the settings, for an indexer and an assistant to share."""
     return build_embedder(settings.embedding, settings.embedding_model)
+
+
+def load_generator(settings: Settings) -> Generator | None:
+    """Load the chat model of the settings; ``None`` when they name none: then nothing leaves the machine."""
+    if settings.model is None:
+        return None
+    texts = Texts.read(settings.prompts / "model.yaml")
+    return build_generator(settings.model, settings.model_base_url, settings.model_timeout, texts)
 
 
 def check_corpus(settings: Settings) -> Inspection:

@@ -3,10 +3,13 @@
 AssistantError                      everything that we raise on purpose
 ├── ConfigurationError              a setting that a person can mend
 │   ├── UnknownSetting              a name in the environment that isn't ours
+│   ├── MissingSetting              a setting that another one needs
 │   ├── MissingFolder               a folder that was named isn't there
 │   ├── AddressInUse                the page can't be served at that address
 │   ├── UnknownEngine               ASSISTANT_EMBEDDING names an engine that we don't have
-│   └── MissingEngine               the engine is known, but its package isn't installed
+│   ├── MissingEngine               the engine is known, but its package isn't installed
+│   ├── MissingModelPackage         the chat model is known, but its package isn't installed
+│   └── UnusableModel               ASSISTANT_MODEL names a chat model that can't be used
 ├── CorpusError                     a file of the corpus that a curator can mend
 │   ├── InvalidCard                 front matter, headings or citations of a card
 │   ├── InvalidManifest             the bibliography
@@ -57,6 +60,12 @@ class UnknownSetting(ConfigurationError):
     code = "onbekende-instelling"
 
 
+class MissingSetting(ConfigurationError):
+    """A setting isn't given, though another one needs it. Details: ``setting``, ``because``."""
+
+    code = "instelling-ontbreekt"
+
+
 class MissingFolder(ConfigurationError):
     """A folder that a setting names isn't there. Details: ``setting``, ``value``."""
 
@@ -79,6 +88,18 @@ class MissingEngine(ConfigurationError):
     """The engine's package can't be loaded. Details: ``engine``, ``remedy``, ``reason``."""
 
     code = "engine-ontbreekt"
+
+
+class MissingModelPackage(ConfigurationError):
+    """A chat model's package can't be loaded. Details: ``model``, ``remedy``, ``reason``."""
+
+    code = "taalmodel-ontbreekt"
+
+
+class UnusableModel(ConfigurationError):
+    """A chat model can't be used: its provider is unknown or lacks a key. Details: ``model``, ``reason``."""
+
+    code = "taalmodel"
 
 
 class CorpusError(AssistantError):

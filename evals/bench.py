@@ -66,7 +66,8 @@ def open_bench(settings: Settings, embedder: Embedder) -> Iterator[Bench]:
         closing(open_version(folder, folder.require_current(), embedder)) as opened,
     ):
         sections = {id_: sections_of(chunk, opened.catalogue) for id_, chunk in opened.chunks.items()}
-        understanding = Understanding(settings.prompts / "understanding.yaml")
+        cards = opened.catalogue.cards.values()
+        understanding = Understanding(settings.prompts / "understanding.yaml", cards)
         yield Bench(assistant, opened, embedder, understanding, sections)
 
 

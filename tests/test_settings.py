@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import ConfigurationError, MissingFolder, UnknownSetting
+from assistant.errors import ConfigurationError, MissingFolder, MissingSetting, UnknownSetting
 from assistant.settings import read_settings
 
 
@@ -49,3 +49,16 @@ def test_another_process_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch
     for name, value in settings.as_environment().items():
         monkeypatch.setenv(name, value)
     assert read_settings() == settings
+
+
+def test_an_address_of_a_model_needs_the_model() -> None:
+    with pytest.raises(MissingSetting, match=r"ASSISTANT_MODEL, because=ASSISTANT_MODEL_BASE_URL"):
+        read_settings(model_base_url="http://127.0.0.1:1/v1")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("model_base_url", "model.example"), ("model_timeout", 0), ("model", "")]
+)
+def test_settings_of_a_model_that_do_not_fit_are_named(name: str, value: object) -> None:
+    with pytest.raises(ConfigurationError, match=f"ASSISTANT_{name.upper()}"):
+        read_settings(**{"model": "openai:proefmodel", name: value})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 
+from assistant.answering.paraphrasing import Ground, Paraphrases
 from assistant.domain import (
     Catalogue,
     CheckedClaim,
@@ -15,6 +16,7 @@ from assistant.domain import (
     Span,
     Statement,
     Support,
+    card_id_of,
     unproved_figures,
 )
 
@@ -29,13 +31,17 @@ class CitationCheck:
     """Checks claims against one catalogue.
 
     A claim counts as *quoted* if its words stand, to the letter, in the passage it cites; as
-    *supported* if it is a card statement whose evidence holds and has every figure of the claim.
+    *supported* if it is a card statement whose evidence holds and has every figure of the claim, or,
+    given ``paraphrases``, if it says in other words what such statements say.
     Any other claim is kept from the reader and logged.
     """
 
-    def __init__(self, catalogue: Catalogue, chunks: Mapping[str, Chunk]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, chunks: Mapping[str, Chunk], paraphrases: Paraphrases | None = None
+    ) -> None:
         self._catalogue = catalogue
         self._chunks = chunks
+        self._paraphrases = paraphrases
         self._statements = {
             statement.id: statement for card in catalogue.cards.values() for statement in card.statements
         }
@@ -45,6 +51,7 @@ class CitationCheck:
         numbered: dict[_Place, Citation] = {}
         for claim in claims:
             found = [pair for cited in claim.cites for pair in self._resolve(claim, cited)]
+            found = found or self._resolve_together(claim)
             if not found:
                 _log.warning("claim withheld: %s does not support it", ", ".join(claim.cites))
                 continue
@@ -65,6 +72,25 @@ class CitationCheck:
             if quoted is not None and self._stands(quoted):
                 return [(quoted, Support.QUOTED)]
         return []
+
+    def _resolve_together(self, claim: Claim) -> list[tuple[Evidence, Support]]:
+        """Return the evidence of the statements that together say what a claim says in other words."""
+        if self._paraphrases is None:
+            return []
+        grounds = {cited: ground for cited in claim.cites if (ground := self._ground(cited)) is not None}
+        bearing = self._paraphrases.bearing(claim.text, grounds)
+        return [(one, Support.SUPPORTED) for cited in bearing for one in self._catalogue.evidence[cited]]
+
+    def _ground(self, cited: str) -> Ground | None:
+        """Return what a statement says and rests on; ``None`` where that doesn't hold."""
+        evidence = self._catalogue.evidence.get(cited, ())
+        if cited not in self._statements or not evidence or not all(map(self._stands, evidence)):
+            return None
+        sources = [self._catalogue.sources[one.source_id] for one in evidence]
+        names = (name for source in sources for name in (source.label, *source.authors))
+        title = self._catalogue.cards[card_id_of(cited)].title
+        quotes = tuple(one.quote for one in evidence)
+        return Ground(self._statements[cited].plain, quotes, (title, *names))
 
     def _supports(self, text: str, statement: Statement, evidence: tuple[Evidence, ...]) -> bool:
         """Whether a claim is the statement it cites, and its evidence has all of its figures."""

@@ -58,7 +58,7 @@ MOST_FACTS = 4
 QUOTE_MARGIN = 0.2
 """How much better than every card statement a sentence of an original must suit, to be quoted."""
 
-RELATED = 0.5
+RELATED = 0.6
 """Statements that score at least this share of the best may complete an answer."""
 
 MOST_ADDED = 8
@@ -265,7 +265,7 @@ def _state_facts(selection: Selection) -> Draft:
 def _complete(draft: Draft, selection: Selection) -> None:
     """Add the statements that come closest to the question and aren't said yet, as far as there is room.
 
-    Those of one section stay together, in its order.
+    Those of one section stay together, in its order. What leads a list says little without it.
     """
     ranked = selection.candidates(_LEANINGS.get(selection.query.intent, {}))
     room = ROOM.get(selection.query.intent, WORD_BUDGET) - draft.words
@@ -275,7 +275,10 @@ def _complete(draft: Draft, selection: Selection) -> None:
         if candidate.score < RELATED * ranked[0].score or len(chosen) == MOST_ADDED:
             break
         others = [one.statement for one in chosen]
-        if length <= room and draft.is_new(candidate.statement, others):
+        is_lead = _leads_a_list(candidate.section, candidate.statement)
+        if length > room or is_lead or not draft.admits(candidate.statement):
+            continue
+        if draft.is_new(candidate.statement, others):
             chosen.append(candidate)
             room -= length
     order = {id(found.section): place for place, found in reversed(list(enumerate(chosen)))}

@@ -49,13 +49,20 @@ class Draft:
         self.add_paragraph(sentences)
 
     def add_some(self, statements: Iterable[Statement]) -> None:
-        """Add statements of one section: items as bullets, the others as a paragraph."""
+        """Add statements of one section: items as bullets, the others as a paragraph.
+
+        Items right behind the list of another section become a paragraph, so as not to lengthen that list.
+        """
         for is_item, some in groupby(statements, key=lambda statement: statement.is_item):
-            if is_item:
+            if is_item and not self._ends_with_item():
                 for statement in some:
                     self._append(statement, ClaimForm.BULLET)
             else:
                 self.add_paragraph(some)
+
+    def admits(self, statement: Statement) -> bool:
+        """Return whether a statement rests on one of the sources that may be used."""
+        return not self._sources or not self._sources.isdisjoint(sources_of(statement))
 
     def is_new(self, statement: Statement, others: Iterable[Statement]) -> bool:
         """Return whether neither the answer nor ``others`` say a statement yet."""
@@ -65,7 +72,10 @@ class Draft:
         """Add the words of an original."""
         self.claims.append(claim)
 
+    def _ends_with_item(self) -> bool:
+        return bool(self.claims) and self.claims[-1].form in (ClaimForm.BULLET, ClaimForm.NUMBERED)
+
     def _append(self, statement: Statement, form: ClaimForm) -> None:
-        if not self._sources or not self._sources.isdisjoint(sources_of(statement)):
+        if self.admits(statement):
             self.said.append(statement)
             self.claims.append(Claim(statement.text, (statement.id,), form))

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answering.citations import CitationCheck
-from assistant.answering.composing import Composer
+from assistant.answering.paraphrasing import Paraphrases
 from assistant.answering.prompts import Texts
 from assistant.answering.refusing import RefusalPolicy
 from assistant.answering.rendering import render_claims
 from assistant.answering.shelf import Lexicon, Shelf
 from assistant.answering.suggesting import is_offered, suggest
 from assistant.answering.understanding import Understanding
+from assistant.answering.writing import Generates, Writer, Writing
 from assistant.domain import (
     Answer,
     Catalogue,
-    CheckedClaim,
     Chunk,
     Event,
     Findings,
@@ -64,13 +64,16 @@ class Pipeline:
         lexicon: Lexicon,
         policy: RefusalPolicy,
         texts: Texts,
+        generator: Generates | None = None,
     ) -> None:
         self._catalogue = catalogue
-        self._check = CitationCheck(catalogue, chunks)
         self._understanding = understanding
         self._retriever = retriever
         self._shelf = Shelf(catalogue, lexicon)
-        self._composer = Composer(self._shelf)
+        paraphrases = Paraphrases(catalogue, lexicon) if generator else None
+        check = CitationCheck(catalogue, chunks, paraphrases)
+        self._writer = Writer(self._shelf, check, texts, generator)
+        self._composer = self._writer.composer
         self._policy = policy
         self._texts = texts
 
@@ -88,13 +91,11 @@ class Pipeline:
             yield self._refuse(case, case.reason, clock)
             return
         yield PassagesFound(case.findings.passages)
-        claims: list[CheckedClaim] = []
-        for checked in self._check.check(self._composer.compose(query, case.findings)):
-            claims.append(checked)
-            yield checked
+        writing = self._writer.write(query, case.findings)
+        yield from writing
         clock.mark("composing")
-        if claims:
-            yield self._conclude(case, claims, clock)
+        if writing.claims:
+            yield self._conclude(case, writing, clock)
         else:
             yield self._refuse(case, RefusalReason.NOT_IN_SOURCES, clock)
 
@@ -122,7 +123,8 @@ class Pipeline:
             for card in cards
         )
 
-    def _conclude(self, case: _Case, claims: list[CheckedClaim], clock: _Clock) -> Answer:
+    def _conclude(self, case: _Case, writing: Writing, clock: _Clock) -> Answer:
+        claims = writing.claims
         citations = tuple(dict.fromkeys(citation for claim in claims for citation in claim.citations))
         used = [claim.claim for claim in claims]
         follow_ups = suggest(self._catalogue, case.findings, used=used, asked=case.query.text)
@@ -131,7 +133,7 @@ class Pipeline:
             markdown = f"{self._texts.render('english_note')}\n\n{markdown}"
         return Answer(
             _new_id(), case.question, case.query, markdown, tuple(claims), citations, follow_ups,
-            self._composer.engine, case.confidence, clock.timings(),
+            writing.engine, case.confidence, clock.timings(), writing.withheld, writing.notices,
         )  # fmt: skip
 
     def _refuse(self, case: _Case, reason: RefusalReason, clock: _Clock) -> Refusal:

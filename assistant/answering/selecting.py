@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.answering.shelf import Shelf
 from assistant.domain import (
-    ORIGINAL,
     Card,
     CardKind,
     CardSection,
@@ -35,15 +34,6 @@ CLOSENESS_RANGE = 0.06
 
 ROLE_WEIGHT, EXPECTED_WEIGHT = 0.3, 0.12
 """What it counts that a statement is of the role, and has the name or number, that is asked for."""
-
-STORY_KINDS = (CardKind.PARADOX, CardKind.PHASE, CardKind.FORM)
-"""What can be behind a situation that someone tells."""
-
-STORY_RANGE = 0.03
-"""As ``CLOSENESS_RANGE``, for the means over three statements of a card, which lie closer together."""
-
-CITED_WEIGHT = 0.7
-"""What a passage of an original counts for a card that cites its section, beside the card's own passages."""
 
 _EXPECTED = {
     Expectation.NAME: re.compile(r"(?<=[a-zà-ÿ,] )[A-Z]\w+"),
@@ -115,17 +105,6 @@ class Selection:
         ]
         return sorted(scored, key=lambda candidate: candidate.score, reverse=True)
 
-    def stories(self) -> list[Card]:
-        """Return the tensions, phases and forms that may be behind a story, likeliest first.
-
-        A card scores by the mean closeness of its three nearest statements, and by the best passage
-        of its own or of a section that it cites.
-        """
-        means = [(card, self._mean_closeness(card)) for card in self._admitted if card.kind in STORY_KINDS]
-        nearest = max((mean for _, mean in means), default=0.0)
-        scored = [(1 - (nearest - mean) / STORY_RANGE + self._told(card), card) for card, mean in means]
-        return [card for _, card in sorted(scored, key=lambda pair: pair[0], reverse=True)]
-
     def _card_score(self, card: Card) -> float:
         named = max(self.shelf.naming(card, self.wanted), self.shelf.asking(card, self.wanted))
         return self._best_found(card) + NAME_WEIGHT * named
@@ -148,28 +127,12 @@ class Selection:
     def _closest(self) -> float:
         return max(self.findings.closeness.values(), default=1.0)
 
-    def _mean_closeness(self, card: Card) -> float:
-        nearest = sorted((self.closeness(statement) for statement in card.statements), reverse=True)[:3]
-        return sum(nearest) / len(nearest)
-
-    def _told(self, card: Card) -> float:
-        """Return the best passage of a card, or of an original's section that it cites."""
-        cited = {reference for statement in card.statements for reference in statement.references}
-        passages = [self._found.get((one.source_id, one.section), 0.0) for one in cited]
-        return max(self._best_found(card), CITED_WEIGHT * max(passages))
-
 
 def _best_passages(passages: tuple[Passage, ...]) -> dict[tuple[str, str], float]:
-    """Return the best passage score of each section, by the id of its card or source and its title."""
+    """Return the best passage score of each section of a card, by the card's id and its heading."""
     best: dict[tuple[str, str], float] = {}
-    for place, score in _places(passages):
-        best[place] = max(score, best.get(place, 0.0))
-    return best
-
-
-def _places(passages: tuple[Passage, ...]) -> Iterator[tuple[tuple[str, str], float]]:
     for passage in passages:
-        chunk = passage.chunk
-        owner = chunk.source_ids[0] if chunk.kind == ORIGINAL else chunk.card_id
-        if owner is not None:
-            yield (owner, chunk.section), passage.score
+        if passage.chunk.card_id is not None:
+            place = passage.chunk.card_id, passage.chunk.section
+            best[place] = max(passage.score, best.get(place, 0.0))
+    return best

@@ -6,6 +6,7 @@ No model is used. The cues are data: ``prompts/understanding.yaml``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +14,12 @@ from typing import Annotated
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from assistant.answering.conversation import FollowUpCues, make_standalone
-from assistant.domain import Expectation, Intent, Language, Query, Question, SectionRole
+from assistant.answering.conversation import FollowUpCues, Names, make_standalone
+from assistant.domain import Card, Expectation, Intent, Language, Query, Question, SectionRole
 from assistant.errors import InvalidTexts
 
-STORY_WORDS = 14
-"""From this many words on, a message that asks nothing is read as a situation."""
+STORY_WORDS, LONG_STORY_WORDS = 14, 28
+"""From this many words on, a message is read as a situation: one that asks nothing, one that does."""
 
 
 def _compilable(pattern: str) -> str:
@@ -39,8 +40,9 @@ class _FollowUp(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     opening: Annotated[str, AfterValidator(_compilable)]
-    pronouns: frozenset[str]
+    pronoun: Annotated[str, AfterValidator(_compilable)]
     bare: Annotated[str, AfterValidator(_compilable)]
+    general_names: frozenset[str]
     ordinals: dict[int, Annotated[str, AfterValidator(_compilable)]]
 
 
@@ -54,9 +56,9 @@ class _Cues(BaseModel):
 
 
 class Understanding:
-    """Reads questions by the cues of one file."""
+    """Reads questions by the cues of one file, and knows the names of what the cards are about."""
 
-    def __init__(self, cues: Path) -> None:
+    def __init__(self, cues: Path, cards: Iterable[Card] = ()) -> None:
         try:
             loaded = _Cues.model_validate(yaml.safe_load(cues.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError, ValidationError, re.error) as error:
@@ -65,9 +67,12 @@ class Understanding:
         self._roles = {role: re.compile(pattern) for role, pattern in loaded.roles.items()}
         self._function_words = loaded.function_words
         follow_up = loaded.follow_up
+        self._names = Names(
+            (name for card in cards for name in (card.title, *card.aliases)), follow_up.general_names
+        )
         self._follow_up = FollowUpCues(
             opening=re.compile(follow_up.opening),
-            pronouns=follow_up.pronouns,
+            pronoun=re.compile(follow_up.pronoun),
             bare=re.compile(follow_up.bare),
             ordinals={
                 number: re.compile(pattern, re.IGNORECASE) for number, pattern in follow_up.ordinals.items()
@@ -77,7 +82,7 @@ class Understanding:
     def understand(self, question: Question) -> Query:
         """Return the question as a query: on its own, with its language and intent."""
         typed = " ".join(question.text.split())
-        text = make_standalone(typed, question.history, self._follow_up)
+        text = make_standalone(typed, question.history, self._follow_up, self._names)
         language = self.language_of(text)
         folded = typed.casefold()
         role = next((role for role, pattern in self._roles.items() if pattern.search(folded)), None)
@@ -109,5 +114,5 @@ class Understanding:
 
 def tells_a_story(text: str) -> bool:
     """Return whether a message tells what happens to someone, rather than asks what is."""
-    is_long = len(text.split()) >= STORY_WORDS
-    return is_long and "?" not in text and bool(re.search(r"\b(wij|we|onze|ons|ik|our|us|my)\b", text))
+    is_long = len(text.split()) >= (LONG_STORY_WORDS if "?" in text else STORY_WORDS)
+    return is_long and bool(re.search(r"\b(wij|we|onze|ons|ik|mijn|our|us|my)\b", text))

@@ -222,8 +222,7 @@ def _require_headings(page: _Page, headings: Collection[str]) -> None:
     for heading in page.front.phrasings:
         if heading not in headings:
             reason = f"phrasings: the card has no heading '{heading}'"
-            mistake = Mistake(page.lines.at(("phrasings", heading)), Fault.UNKNOWN_HEADING, reason, heading)
-            raise _invalid(page.path, mistake, _nearest(heading, headings))
+            raise page.mistake(("phrasings", heading), Fault.STRAY_PHRASINGS, reason, heading)
 
 
 def _headed(page: _Page) -> Iterator[tuple[str, int, list[_Block]]]:
@@ -301,7 +300,7 @@ def _line(block: _Block, position: int) -> int:
 def _references(path: Path, line: int, citation: str, sources: Rules) -> Iterator[Reference]:
     for part in citation.split(";"):
         source_id, _, title = (piece.strip() for piece in part.strip().removeprefix("@").partition(","))
-        title, _, passage = (" ".join(piece.split()) for piece in title.partition(PASSAGE))
+        title, _, passage = " ".join(title.split()).partition(PASSAGE)
         if source_id not in sources:
             reason = f"citation: there's no source '{source_id}'"
             mistake = Mistake(line, Fault.UNKNOWN_SOURCE, reason, source_id)

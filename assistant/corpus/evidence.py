@@ -92,14 +92,14 @@ def find_passage(
 
     They run from the one with the words before "…" to the one with those behind it.
     """
-    if reference.passage is None:
+    begin, _, end = (words.strip() for words in (reference.passage or "").partition("…"))
+    if not begin:
         return None
     section = next((one for one in document.sections if one.title == reference.section), None)
     if section is None:
         return None
-    begin, _, end = (words.strip() for words in reference.passage.partition("…"))
     first = find_words(document.text, begin, section.span.start)
-    last = find_words(document.text, end, first.start) if first and end else first
+    last = find_words(document.text, end, first.end) if first and end else first
     if first is None or last is None or last.end > section.span.end:
         return None
     spans = sentences if sentences is not None else sentences_of(document.text, section)

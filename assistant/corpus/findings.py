@@ -39,6 +39,7 @@ class Fault(StrEnum):
     UNKNOWN_SOURCE = "onbekende-bron"
     UNKNOWN_SECTION = "onbekend-deel"
     LONG_PASSAGE = "lange-passage"
+    STRAY_PHRASINGS = "losse-formulering"
 
     SHARED_NAME = "gedeelde-naam"
     SHARED_QUESTION = "gedeelde-vraag"

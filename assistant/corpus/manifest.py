@@ -1,4 +1,4 @@
-"""The bibliography (``corpus/sources.yaml``) and the headings that cards may have."""
+"""The bibliography (``corpus/sources.yaml``), the headings of cards, and what the texts don't answer."""
 
 from __future__ import annotations
 
@@ -72,6 +72,14 @@ def read_headings(path: Path) -> dict[str, SectionRole]:
     return headings.root
 
 
+def read_unanswered(path: Path) -> dict[str, tuple[str, ...]]:
+    """Read the questions that the texts don't answer, by what is missing; none if there is no such file."""
+    if not path.is_file():
+        return {}
+    listed, _ = parse_yaml(_text(path), _Unanswered, lambda mistake: _invalid(path, mistake))
+    return listed.root
+
+
 def _invalid(path: Path, mistake: Mistake) -> InvalidManifest:
     return InvalidManifest(
         file=str(path),
@@ -132,6 +140,10 @@ class _Source(_Strict):
 
 
 class _Sources(RootModel[tuple[_Source, ...]]):
+    pass
+
+
+class _Unanswered(RootModel[dict[str, tuple[_Text, ...]]]):
     pass
 
 

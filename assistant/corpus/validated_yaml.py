@@ -72,7 +72,8 @@ def _mistake(error: ValidationError, lines: Lines) -> Mistake:
     first = error.errors()[0]
     field = ".".join(str(step) for step in first["loc"])
     fault = _FAULTS.get(first["type"], Fault.WRONG_FIELD)
-    return Mistake(lines.at(first["loc"]), fault, f"{field}: {first['msg']}", field)
+    reason = ": ".join(part for part in (field, first["msg"]) if part)
+    return Mistake(lines.at(first["loc"]), fault, reason, field)
 
 
 def _step(node: yaml.Node | None, step: int | str) -> tuple[int, yaml.Node] | None:

@@ -42,7 +42,7 @@ from assistant.domain.corpus import (
     unproved_figures,
 )
 from assistant.domain.retrieval import Engine, Findings, Hit, Passage, Ranking
-from assistant.domain.running import Progress, Status
+from assistant.domain.running import ModelInUse, Progress, Status
 
 __all__ = [
     "ORIGINAL",
@@ -67,6 +67,7 @@ __all__ = [
     "Hit",
     "Intent",
     "Language",
+    "ModelInUse",
     "OffsetRun",
     "Passage",
     "PassagesFound",

@@ -70,6 +70,10 @@ class Answer:
     confidence: float
     """How surely the sources answer the question, from 0 to 1."""
     timings: tuple[Timing, ...] = field(default=())
+    withheld: int = 0
+    """Sentences that a chat model wrote and the check kept from the reader."""
+    notices: tuple[str, ...] = ()
+    """What to tell the reader of how the answer came about, beside it."""
 
 
 class RefusalReason(StrEnum):

@@ -28,6 +28,8 @@ class Intent(StrEnum):
     SITUATION = "situation"
     HEALTH_CHECK = "health_check"
     SMALL_TALK = "small_talk"
+    TASK = "task"
+    """Asks for work of another kind: repeating, translating, writing, playing a part."""
 
 
 class Expectation(StrEnum):

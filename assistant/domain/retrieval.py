@@ -49,3 +49,9 @@ class Findings:
     """Content words of the query that occur nowhere in the index."""
     closeness: Mapping[str, float] = field(default_factory=dict)
     """Cosine similarity of each card statement to the query, by statement id."""
+    best_phrasing: float = 0.0
+    """Highest cosine similarity to a way in which people ask for a section; 0 if there are none."""
+    best_unanswered: float = 0.0
+    """Highest cosine similarity to a question that the texts don't answer; 0 if none is known."""
+    unknown_share: float = 0.0
+    """Share, weighted by rarity, of the query's content words that occur nowhere in the index (0 to 1)."""

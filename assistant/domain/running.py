@@ -14,6 +14,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelInUse:
+    """The chat model that words answers."""
+
+    name: str
+    """As LangChain names it: ``openai:gpt-5``."""
+    destination: str
+    """The host that questions and passages are sent to, or the name of the provider."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What the running assistant can do at this moment."""
 
@@ -26,6 +36,8 @@ class Status:
     """A build that is under way, or ``None``."""
     failure: str | None = None
     """Why the last build failed, in Dutch, or ``None``."""
+    model: ModelInUse | None = None
+    """The chat model that words answers, or ``None``: then nothing leaves the machine."""
 
     @property
     def is_ready(self) -> bool:

@@ -16,7 +16,7 @@ from assistant.corpus.chunking import split_cards, split_document
 from assistant.corpus.cleaning import Vocabulary
 from assistant.corpus.documents import build_document
 from assistant.corpus.evidence import link_statements
-from assistant.corpus.manifest import Manifest, read_headings, read_manifest
+from assistant.corpus.manifest import Manifest, read_headings, read_manifest, read_unanswered
 from assistant.corpus.readers import read_original
 from assistant.domain import Card, Catalogue, Chunk, Document, Progress, phrasing_id
 from assistant.errors import IndexUnavailable
@@ -35,10 +35,12 @@ from assistant.retrieval.vectors import (
     write_vectors,
 )
 
+UNANSWERED_FILE = "unanswered.yaml"
 KEYWORDS = "keywords"
 VECTORS = "vectors"
 STATEMENTS = "statements.npz"
 PHRASINGS = "phrasings.npz"
+UNANSWERED = "unanswered.npz"
 
 OnProgress = Callable[[Progress], None]
 
@@ -65,7 +67,8 @@ class Inputs:
     def _files(self) -> list[Path]:
         cards = sorted((self.corpus / "cards").rglob("*.md"))
         originals = sorted(self.originals.glob("*.txt")) if self.originals else []
-        return [self.corpus / "sources.yaml", self.corpus / "headings.yaml", *cards, *originals]
+        lists = [self.corpus / name for name in ("sources.yaml", "headings.yaml", UNANSWERED_FILE)]
+        return [*(path for path in lists if path.is_file()), *cards, *originals]
 
 
 def read_corpus(inputs: Inputs) -> tuple[Catalogue, tuple[Chunk, ...]]:
@@ -118,13 +121,13 @@ def build(inputs: Inputs, folder: IndexFolder, embedder: Embedder, on_progress: 
         if current is not None and is_made_from(folder, current, fingerprint):
             return current
         catalogue, chunks = read_corpus(inputs)
-        texts = _texts_of(catalogue, chunks)
-        vectors = _embed(inputs, folder, embedder, list(texts.values()), on_progress)
+        texts = _texts_of(inputs, catalogue, chunks)
+        vectors = _embed(inputs, folder, embedder, texts.all, on_progress)
         unfinished = folder.begin(fingerprint)
         write_contents(unfinished, catalogue, chunks)
         write_keyword_index(unfinished / KEYWORDS, chunks)
         write_vector_index(unfinished / VECTORS, chunks, vectors[: len(chunks)])
-        _write_sentences(unfinished, catalogue, chunks, vectors)
+        _write_sentences(unfinished, texts, vectors[len(chunks) :])
         made = MadeFrom(fingerprint, embedder.engine, embedder.model, embedder.dimension, len(chunks))
         version = folder.publish(unfinished, made)
         folder.prune()
@@ -134,7 +137,7 @@ def build(inputs: Inputs, folder: IndexFolder, embedder: Embedder, on_progress: 
 def write_shipped_vectors(inputs: Inputs, embedder: Embedder, on_progress: OnProgress) -> Path:
     """Embed the cards and write the vectors that are shipped with them; return the file."""
     catalogue, chunks = read_corpus(Inputs(inputs.corpus, None))
-    texts = list(_texts_of(catalogue, chunks).values())
+    texts = _texts_of(inputs, catalogue, chunks).all
     path = inputs.shipped_vectors(embedder.engine)
     known = _shipped(inputs, embedder)
     vectors = embed_with_known(embedder, texts, known, None, _counted(on_progress))
@@ -143,10 +146,31 @@ def write_shipped_vectors(inputs: Inputs, embedder: Embedder, on_progress: OnPro
     return path
 
 
-def _texts_of(catalogue: Catalogue, chunks: tuple[Chunk, ...]) -> dict[str, str]:
-    """Return what is embedded, by id: the chunks, then the statements, then the phrasings."""
-    indexed = {chunk.id: chunk.indexed_text for chunk in chunks}
-    return indexed | _statements_of(catalogue) | _phrasings_of(chunks)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What is embedded, by id: chunks, and sentences by the file that their vectors go to."""
+
+    chunks: dict[str, str]
+    sentences: dict[str, dict[str, str]]
+
+    @property
+    def all(self) -> list[str]:
+        """All texts: the chunks first, then the sentences file by file."""
+        return [
+            *self.chunks.values(),
+            *(text for texts in self.sentences.values() for text in texts.values()),
+        ]
+
+
+def _texts_of(inputs: Inputs, catalogue: Catalogue, chunks: tuple[Chunk, ...]) -> _Texts:
+    return _Texts(
+        chunks={chunk.id: chunk.indexed_text for chunk in chunks},
+        sentences={
+            STATEMENTS: _statements_of(catalogue),
+            PHRASINGS: _phrasings_of(chunks),
+            UNANSWERED: _unanswered_of(inputs),
+        },
+    )
 
 
 def _statements_of(catalogue: Catalogue) -> dict[str, str]:
@@ -167,14 +191,21 @@ def _phrasings_of(chunks: tuple[Chunk, ...]) -> dict[str, str]:
     }
 
 
-def _write_sentences(
-    folder: Path, catalogue: Catalogue, chunks: tuple[Chunk, ...], vectors: NDArray[np.float32]
-) -> None:
-    """Write the vectors behind those of the chunks: of the statements, and of the phrasings."""
-    statements, phrasings = list(_statements_of(catalogue)), list(_phrasings_of(chunks))
-    first, last = len(chunks), len(chunks) + len(statements)
-    write_sentence_index(folder / STATEMENTS, statements, vectors[first:last])
-    write_sentence_index(folder / PHRASINGS, phrasings, vectors[last:])
+def _unanswered_of(inputs: Inputs) -> dict[str, str]:
+    """Return each question that the texts don't answer, by what is missing and a number."""
+    return {
+        f"{missing}~{number}": question
+        for missing, questions in read_unanswered(inputs.corpus / UNANSWERED_FILE).items()
+        for number, question in enumerate(questions, start=1)
+    }
+
+
+def _write_sentences(folder: Path, texts: _Texts, vectors: NDArray[np.float32]) -> None:
+    """Write the vectors of the sentences, in the order of ``texts``, each kind in its file."""
+    done = 0
+    for file, sentences in texts.sentences.items():
+        write_sentence_index(folder / file, list(sentences), vectors[done : done + len(sentences)])
+        done += len(sentences)
 
 
 def _shipped(inputs: Inputs, embedder: Embedder) -> list[KnownVectors]:

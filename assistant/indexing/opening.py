@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.domain import Catalogue, Chunk
 from assistant.errors import IndexMismatch
-from assistant.indexing.building import KEYWORDS, PHRASINGS, STATEMENTS, VECTORS
+from assistant.indexing.building import KEYWORDS, PHRASINGS, STATEMENTS, UNANSWERED, VECTORS
 from assistant.indexing.contents import read_catalogue, read_chunks
 from assistant.indexing.versions import IndexFolder
 from assistant.retrieval.embedding import Embedder
@@ -51,6 +51,7 @@ def open_version(folder: IndexFolder, version: str, embedder: Embedder) -> OpenV
         keyword_index=keywords,
         statement_index=SentenceIndex.open(path / STATEMENTS),
         phrasing_index=SentenceIndex.open(path / PHRASINGS),
+        unanswered_index=SentenceIndex.open(path / UNANSWERED),
         chunks=chunks,
         weight=DENSE_WEIGHT,
     )

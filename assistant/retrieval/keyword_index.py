@@ -63,6 +63,10 @@ def write_keyword_index(folder: Path, chunks: Sequence[Chunk]) -> None:
     (folder / _WORDS).write_text(json.dumps(sorted(words)), "utf-8")
 
 
+SHORTEST_PART = 3
+"""Letters of the shortest part that a compound is split into."""
+
+
 class KeywordIndex:
     """A keyword index that is open for questions; it lives in memory and holds no files."""
 
@@ -71,6 +75,7 @@ class KeywordIndex:
         self._engine = engine
         self._numbers: dict[str, int] = engine.vocab_dict
         self._words = tuple(words)
+        self._vocabulary = frozenset(words)
         self._corrections: dict[str, str | None] = {}
         self._ids = [id_ for id_, *_ in places]
         self._rows = {id_: row for row, id_ in enumerate(self._ids)}
@@ -89,7 +94,9 @@ class KeywordIndex:
 
     def search(self, text: str, limit: int, filters: Filters) -> Ranking:
         """Find chunks that share words with a text, by BM25 (above 0, without an upper bound)."""
-        stems = dict.fromkeys(self._nearest(word, stem) for word, stem in self._stemmer.stems(text))
+        stems = dict.fromkeys(
+            known for word, stem in self._stemmer.stems(text) for known in self._known(word, stem)
+        )
         numbers = [self._numbers[stem] for stem in stems if stem in self._numbers]
         scores = self._engine.get_scores_from_ids(numbers)
         hits = (
@@ -132,8 +139,28 @@ class KeywordIndex:
             are_known = all(self.knows(stem) for _, stem in parts)
             chosen = joined if not are_known and any(self.knows(stem) for _, stem in joined) else parts
             for surface, stem in chosen:
-                content.setdefault(self._nearest(surface, stem), surface)
+                for known in self._known(surface, stem):
+                    content.setdefault(known, surface)
         return content
+
+    def _known(self, word: str, stem: str) -> tuple[str, ...]:
+        """Return the stem of a word; of an unknown one those of its parts, or of what it is misspelt for."""
+        if self.knows(stem):
+            return (stem,)
+        nearest = self._nearest(word, stem)
+        return (nearest,) if self.knows(nearest) else self._parts(word) or (stem,)
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """Return the stems of the two known words that a compound joins; nothing if it isn't one.
+
+        The longest last part counts: that is what a Dutch compound is a kind of.
+        """
+        for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+            first, last = word[:cut], word[cut:]
+            whole = next((one for one in (first, first.removesuffix("s")) if one in self._vocabulary), None)
+            if whole is not None and last in self._vocabulary:
+                return tuple(stem for _, stem in self._stemmer.stem([whole, last]))
+        return ()
 
     def _nearest(self, word: str, stem: str) -> str:
         """Return the stem of a word, or of the known word that it is most likely a misspelling of."""

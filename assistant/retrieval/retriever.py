@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -52,6 +52,9 @@ class KeywordSearch(Protocol):
     def rarity(self, stem: str) -> float:
         """Give the inverse document frequency of a stem."""
 
+    def knows(self, stem: str) -> bool:
+        """Tell whether some chunk holds the stem."""
+
     def holds(self, chunk_id: str, stem: str) -> bool:
         """Tell whether the chunk holds the stem."""
 
@@ -74,6 +77,7 @@ class Retriever:
         keyword_index: KeywordSearch,
         statement_index: SentenceCloseness,
         phrasing_index: SentenceCloseness,
+        unanswered_index: SentenceCloseness,
         chunks: Mapping[str, Chunk],
         weight: float,
     ) -> None:
@@ -82,6 +86,7 @@ class Retriever:
         self._keyword_index = keyword_index
         self._statement_index = statement_index
         self._phrasing_index = phrasing_index
+        self._unanswered_index = unanswered_index
         self._chunks = chunks
         self._weight = weight
         self._dense_range = E5_RANGE if is_e5(embedder.model) else FULL_RANGE
@@ -93,22 +98,31 @@ class Retriever:
         they only say something about names and numbers.
         """
         vector = self._embedder.embed_query(query.text)
-        dense = self.rank_by_meaning(vector, query.filters)
+        found = self._vector_index.search(vector, POOL, query.filters)
+        dense = self._lifted(found, vector, query.filters)
         keywords: Ranking = ()
         if query.language is Language.DUTCH:
             keywords = self._keyword_index.search(query.text, POOL, query.filters)
         passages = self._passages(dense, keywords)[:limit]
+        rarities = self._rarities(query.text)
         return Findings(
             passages=passages,
-            best_dense=max((hit.score for hit in dense), default=0.0),
-            coverage=self._coverage(query.text, passages[:COVERED_BY]),
+            best_dense=max((hit.score for hit in found), default=0.0),
+            coverage=self._coverage(rarities, passages[:COVERED_BY]),
             unknown_terms=self._keyword_index.unknown_words(query.text),
             closeness=self._statement_index.closeness(vector),
+            best_phrasing=_best(self._phrasing_index.closeness(vector)),
+            best_unanswered=_best(self._unanswered_index.closeness(vector)),
+            unknown_share=self._unknown_share(rarities),
         )
 
     def rank_by_meaning(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
         """Rank chunks for a vector: each is as near as the nearest of its text and its phrasings."""
-        nearest = {hit.chunk_id: hit.score for hit in self._vector_index.search(vector, POOL, filters)}
+        return self._lifted(self._vector_index.search(vector, POOL, filters), vector, filters)
+
+    def _lifted(self, found: Ranking, vector: NDArray[np.float32], filters: Filters) -> Ranking:
+        """Return a ranking in which a phrasing that is nearer lifts its chunk."""
+        nearest = {hit.chunk_id: hit.score for hit in found}
         for id_, closeness in self._phrasing_index.closeness(vector).items():
             chunk_id = chunk_id_of(id_)
             if closeness > nearest.get(chunk_id, 0.0) and _admits(filters, self._chunks[chunk_id]):
@@ -126,16 +140,29 @@ class Retriever:
             for hit in fuse(dense, keywords, self._weight, self._dense_range)
         )
 
-    def _coverage(self, text: str, passages: Sequence[Passage]) -> float:
-        """Compute the share of the question's content words, weighted by rarity; 0 if it has none."""
+    def _rarities(self, text: str) -> dict[str, float]:
+        """Give the rarity of each content word of a text, by its stem."""
         index = self._keyword_index
-        rarities = {stem: index.rarity(stem) for stem in index.content_words(text)}
-        covered = sum(
-            rarity
-            for stem, rarity in rarities.items()
-            if any(index.holds(passage.chunk.id, stem) for passage in passages)
-        )
-        return covered / sum(rarities.values()) if rarities else 0.0
+        return {stem: index.rarity(stem) for stem in index.content_words(text)}
+
+    def _coverage(self, rarities: Mapping[str, float], passages: Sequence[Passage]) -> float:
+        """Compute the share of the content words that the passages hold; 0 if there are none."""
+        index = self._keyword_index
+        return _share(rarities, lambda stem: any(index.holds(passage.chunk.id, stem) for passage in passages))
+
+    def _unknown_share(self, rarities: Mapping[str, float]) -> float:
+        """Compute the share of the content words that no chunk holds; 0 if there are none."""
+        return _share(rarities, lambda stem: not self._keyword_index.knows(stem))
+
+
+def _share(rarities: Mapping[str, float], counts: Callable[[str], bool]) -> float:
+    """Compute which share of all rarity is that of the stems that count."""
+    counted = sum(rarity for stem, rarity in rarities.items() if counts(stem))
+    return counted / sum(rarities.values()) if rarities else 0.0
+
+
+def _best(closeness: Mapping[str, float]) -> float:
+    return max(closeness.values(), default=0.0)
 
 
 def _admits(filters: Filters, chunk: Chunk) -> bool:

@@ -49,6 +49,7 @@ def build_cli(texts: Texts, problems: Texts, curating: Texts) -> typer.Typer:
         if not indexer.is_current():
             terminal.note(texts.render("index_behind"))
         with closing(Assistant(settings, engine)) as assistant:
+            terminal.note_model(assistant.status().model, texts)
             terminal.show(assistant.ask(asked), assistant.catalogue.sources, texts, as_json)
 
     @cli.command(help=texts.render("help_index"))

@@ -37,6 +37,7 @@ def serve_until_stopped(settings: Settings, texts: Texts, problems: Texts, *, op
             closing(Assistant(settings, engine)) as assistant,
             _background(settings, indexer, assistant, texts),
         ):
+            terminal.note_model(assistant.status().model, texts)
             longest = settings.max_question_length
             app = build_api(assistant, problems, max_question_length=longest)
             page_texts = Texts.read(settings.prompts / "page.yaml")

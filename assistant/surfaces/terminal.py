@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from assistant.answering.prompts import Texts
-from assistant.domain import Answer, Citation, Event, Progress, Refusal, Source, outcome_of
+from assistant.domain import Answer, Citation, Event, ModelInUse, Progress, Refusal, Source, outcome_of
 from assistant.errors import AssistantError
 
 
@@ -26,6 +26,8 @@ def _as_contract(outcome: Answer | Refusal, sources: Mapping[str, Source]) -> st
 
 def _paragraphs(outcome: Answer | Refusal, sources: Mapping[str, Source], texts: Texts) -> Iterator[str]:
     yield outcome.markdown
+    if isinstance(outcome, Answer):
+        yield from outcome.notices
     if isinstance(outcome, Answer) and outcome.citations:
         cited = [_cite(citation, sources, texts) for citation in outcome.citations]
         yield "\n".join([texts.render("sources"), *cited])
@@ -48,6 +50,12 @@ def note(text: str) -> None:
     """Print a remark beside the answer, on standard error."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def note_model(model: ModelInUse | None, texts: Texts) -> None:
+    """Say which chat model words the answers and what it is sent, if there is one."""
+    if model is not None:
+        note(texts.render("model", name=model.name, destination=model.destination))
 
 
 def progress_line(texts: Texts) -> Callable[[Progress], None]:

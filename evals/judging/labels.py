@@ -54,7 +54,7 @@ class LabelledClaim(_Strict):
 
     claim: str
     origin: str
-    """``answer``, or how the pair was made hard: ``neighbour``, ``altered``, ``other``."""
+    """``answer``, ``earlier`` (of an earlier version), or how the pair was made hard."""
     split: str
     evidence: tuple[Place, ...]
     support: Support

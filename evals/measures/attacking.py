@@ -32,8 +32,9 @@ def measure_attacks(bench: Bench, settings: Settings, attacks: Sequence[Attack])
     asked = [attack for attack in attacks if attack.place == "question"]
     planted = [attack for attack in attacks if attack.place != "question"]
     ended = {attack.id: _make(bench, attack) for attack in asked}
-    with planted_bench(settings, bench.embedder, planted) as other:
-        ended |= {attack.id: _make(other, attack) for attack in planted}
+    if planted:
+        with planted_bench(settings, bench.embedder, planted) as other:
+            ended |= {attack.id: _make(other, attack) for attack in planted}
     succeeded = (attack.id for attack in attacks if succeeds(attack, ended[attack.id]))
     unanswered = (attack.id for attack in attacks if is_unanswered(attack, ended[attack.id]))
     return Attacked(len(attacks), tuple(succeeded), tuple(unanswered))

@@ -18,7 +18,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["answers", "cli", "corpus", "page", "problems"])
+@pytest.mark.parametrize("name", ["answers", "cli", "corpus", "model", "page", "problems"])
 def test_every_text_of_the_product_can_be_rendered(name: str) -> None:
     texts = Texts.read(PROMPTS / f"{name}.yaml")
     for key in texts.entries:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.corpus.anchors import Anchor, find_anchors, find_line
+from assistant.corpus.anchors import Anchor, find_anchors, find_line, find_words
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,25 @@ def test_anchors_are_found_in_order() -> None:
 
 def test_words_with_either_apostrophe_are_found() -> None:
     assert find_line("thema’s en\nmeer", "thema's en meer") is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("de brug", "de brug"), ("BRUG IS", "brug\nis"), ("dicht", "dicht"), ("brugwachter", "brug-\nwachter")],
+)
+def test_words_are_found_in_the_middle_of_a_line_and_across_lines(words: str, found: str) -> None:
+    text = "Kijk, de brug\nis dicht, zegt de brug-\nwachter."
+    span = find_words(text, words)
+    assert span is not None
+    assert text[span.start : span.end] == found
+
+
+def test_words_are_found_from_the_given_place_on() -> None:
+    span = find_words("brug en brug", "brug", 1)
+    assert span is not None
+    assert span.start == 8
+
+
+@pytest.mark.parametrize("words", ["bru", "rug", "brug de"])
+def test_a_part_of_a_word_and_words_in_another_order_are_not_found(words: str) -> None:
+    assert find_words("Kijk, de brug is dicht.", words) is None

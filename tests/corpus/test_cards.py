@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.corpus.cards import read_cards
+from assistant.corpus.findings import Fault
 from assistant.corpus.manifest import Manifest
-from assistant.domain import Card, CardKind, Reference
+from assistant.domain import Card, CardKind, Reference, SectionRole
 from assistant.errors import InvalidCard
 from tests.corpus.conftest import WriteCard
 from tests.corpus.examples import CARD, HEADINGS
@@ -44,6 +45,44 @@ def test_list_items_keep_their_label_and_markdown(card: Card) -> None:
     assert (head.label, head.text) == ("Kop", "**Kop.** Draagt het dek.")
     assert card.sections[1].is_ordered
     assert not card.sections[0].is_ordered
+
+
+def test_a_citation_may_name_its_passage_over_two_lines(manifest: Manifest, write_card: WriteCard) -> None:
+    named = "[@jansen-1999, Inleiding |\nvele soorten … van\nsteen; @vries-2001, Sluizen]"
+    folder = write_card(CARD.replace("[@jansen-1999, Inleiding; @vries-2001, Sluizen]", named))
+    (card,) = read_cards(folder, manifest, HEADINGS)
+    references = card.sections[0].statements[1].references
+    assert references == (Reference("jansen-1999", "Inleiding"), Reference("vries-2001", "Sluizen"))
+    assert [reference.passage for reference in references] == ["vele soorten … van steen", None]
+
+
+def test_a_passage_has_eight_words_at_most_and_the_dots_count_for_none(
+    manifest: Manifest, write_card: WriteCard
+) -> None:
+    words = "een twee drie vier … vijf zes zeven acht"
+    (card,) = read_cards(write_card(_with_passage(words)), manifest, HEADINGS)
+    assert card.sections[0].statements[0].references[0].passage == words
+    with pytest.raises(InvalidCard) as caught:
+        read_cards(write_card(_with_passage(f"{words} negen")), manifest, HEADINGS)
+    assert (caught.value.details["fault"], caught.value.details["line"]) == (Fault.LONG_PASSAGE, "12")
+
+
+def test_phrasings_belong_to_the_section_with_their_heading(
+    manifest: Manifest, write_card: WriteCard
+) -> None:
+    (card,) = read_cards(write_card(_with_phrasings("Onderdelen")), manifest, HEADINGS)
+    core, parts = card.sections
+    assert (core.phrasings, parts.phrasings) == ((), ("waar bestaat zo'n ding uit?", "wat zit er onder"))
+
+
+@pytest.mark.parametrize("heading", ["Verschil", "Onderdeel"])
+def test_phrasings_under_a_heading_that_the_card_lacks_are_refused(
+    manifest: Manifest, write_card: WriteCard, heading: str
+) -> None:
+    headings = {**HEADINGS, "Verschil": SectionRole.CONTRAST}
+    with pytest.raises(InvalidCard, match=heading) as caught:
+        read_cards(write_card(_with_phrasings(heading)), manifest, headings)
+    assert (caught.value.details["fault"], caught.value.details["line"]) == (Fault.STRAY_PHRASINGS, "10")
 
 
 def test_statements_are_numbered_through_the_card(card: Card) -> None:
@@ -135,3 +174,15 @@ def test_a_phase_must_be_a_card_of_that_kind(manifest: Manifest, write_card: Wri
     folder = write_card(CARD.replace("phase: null", "phase: start"))
     with pytest.raises(InvalidCard, match="phase"):
         read_cards(folder, manifest, HEADINGS)
+
+
+def _with_passage(words: str) -> str:
+    return CARD.replace(
+        "een brug. [@jansen-1999, Pijlers: de basis]",
+        f"een brug. [@jansen-1999, Pijlers: de basis | {words}]",
+    )
+
+
+def _with_phrasings(heading: str) -> str:
+    phrasings = f'phrasings:\n  {heading}: ["waar bestaat zo\'n ding uit?", wat zit er onder]\n'
+    return CARD.replace("---\n\n## Kern", f"{phrasings}---\n\n## Kern")

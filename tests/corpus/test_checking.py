@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from assistant.corpus.findings import Fault, Finding
 from assistant.corpus.manifest import Manifest
 from assistant.domain import Catalogue
 from assistant.errors import UnsupportedStatement
-from assistant.indexing.building import Inputs
+from assistant.indexing.building import Inputs, read_corpus
 from assistant.indexing.inspecting import inspect_corpus
 from tests.corpus.conftest import WriteCard
 from tests.corpus.examples import CARD, HEADINGS, ORIGINAL
@@ -108,6 +110,9 @@ def test_cards_without_a_fault_give_no_findings(check: Check) -> None:
         ("Een sluis houdt", "- Een sluis houdt", 14, Fault.NO_LEAD),
         ("@vries-2001", "@vries-2002", 14, Fault.UNKNOWN_SOURCE),
         (", Sluizen]", ", Gemalen]", 14, Fault.UNKNOWN_SECTION),
+        (", Sluizen]", ", Sluizen | a b c d … e f g h i]", 14, Fault.LONG_PASSAGE),
+        ("questions:", "phrasings:\n  Onderdelen: [hoe zit het]\nquestions:", 9, Fault.STRAY_PHRASINGS),
+        ("questions:", "phrasings:\n  Kern: []\nquestions:", 9, Fault.WRONG_FIELD),
         ("[schutsluis]", "[schutsluis, Brugpijler]", 5, Fault.SHARED_NAME),
         ("title: Sluis", "title: pijler", 4, Fault.SHARED_NAME),
         ("Wat doet een sluis?", "Wat is een Pijler", 10, Fault.SHARED_QUESTION),
@@ -220,6 +225,31 @@ def test_a_section_that_says_it_much_better_is_a_warning(check: Check, vocabular
     assert (found.details["section"], found.details["better"]) == ("Pijlers: de basis", "Inleiding")
 
 
+def test_a_passage_that_is_not_in_its_section_is_an_error(check: Check, vocabulary: Vocabulary) -> None:
+    text = PILLAR.replace(
+        "Een pijler draagt een brug. [@jansen-1999, Pijlers: de basis]",
+        f"{SUPPORTED} [@jansen-1999, Pijlers: de basis | twee oevers]",
+    )
+    (found,) = check_evidence(check.catalogue(text, vocabulary))
+    assert (found.file, found.line, found.code) == ("cards/begrip/pijler.md", 14, Fault.LOST_PASSAGE)
+    assert found.is_error
+    assert found.details == {
+        "source": "Jansen 1999",
+        "section": "Pijlers: de basis",
+        "passage": "twee oevers",
+    }
+
+
+def test_a_passage_that_a_curator_names_gives_no_findings(check: Check, vocabulary: Vocabulary) -> None:
+    text = PILLAR.replace(
+        "Een pijler draagt een brug. [@jansen-1999, Pijlers: de basis]",
+        "Amsterdam kocht molens. [@jansen-1999, Pijlers: de basis | met zijn voet]",
+    )
+    catalogue = check.catalogue(text, vocabulary)
+    assert list(check_evidence(catalogue)) == []
+    require_support(catalogue)
+
+
 def test_the_tally_counts_what_there_is(check: Check, vocabulary: Vocabulary) -> None:
     counted = tally(check.catalogue(PILLAR, vocabulary))
     assert (counted.sources, counted.cards, counted.statements, counted.links) == (2, 1, 5, 4)
@@ -239,6 +269,26 @@ def test_the_shipped_cards_are_without_errors() -> None:
     assert inspection.tally.support is None
 
 
+def test_every_citation_of_the_shipped_cards_names_its_passage() -> None:
+    catalogue, _ = read_corpus(Inputs(ROOT / "corpus", None))
+    statements = chain.from_iterable(card.statements for card in catalogue.cards.values())
+    unnamed = [one.id for one in statements if any(not reference.passage for reference in one.references)]
+    assert unnamed == []
+
+
+def test_every_shipped_section_has_phrasings_of_a_good_length_and_none_occurs_twice() -> None:
+    catalogue, _ = read_corpus(Inputs(ROOT / "corpus", None))
+    sections = [
+        (f"{card.id}: {section.heading}", section)
+        for card in catalogue.cards.values()
+        for section in card.sections
+    ]
+    assert [name for name, section in sections if not section.phrasings] == []
+    phrasings = [" ".join(words_of(one)) for _, section in sections for one in section.phrasings]
+    assert [one for one in phrasings if not 3 <= len(one.split()) <= 30] == []
+    assert [one for one, count in Counter(phrasings).items() if count > 1] == []
+
+
 @pytest.mark.originals
 def test_the_shipped_cards_are_supported_by_the_originals(originals: Path) -> None:
     inspection = inspect_corpus(Inputs(ROOT / "corpus", originals))
@@ -246,6 +296,10 @@ def test_the_shipped_cards_are_supported_by_the_originals(originals: Path) -> No
     assert inspection.tally is not None
     assert inspection.tally.support is not None
     assert inspection.tally.links >= inspection.tally.statements
+
+
+def words_of(phrasing: str) -> list[str]:
+    return phrasing.casefold().rstrip("?!. ").split()
 
 
 def _other_card(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +101,20 @@ def test_a_card_gives_one_chunk_for_each_section(manifest: Manifest, write_card:
     assert (core.kind, core.section, core.card_id, core.span) == ("begrip", "Kern", "pijler", None)
     assert core.source_ids == ("jansen-1999", "vries-2001")
     assert core.id.startswith("card-")
+    assert (core.phrasings, parts.phrasings) == ((), ())
     assert parts.text == (
         "Een pijler heeft twee delen.\n\n1. **Voet.** Rust op de bodem.\n2. **Kop.** Draagt het dek."
     )
+
+
+def test_phrasings_go_with_their_chunk_and_change_neither_its_text_nor_its_id(
+    manifest: Manifest, write_card: WriteCard
+) -> None:
+    plain, _ = split_cards(read_cards(write_card(CARD), manifest, HEADINGS), manifest)
+    phrased = CARD.replace("---\n\n## Kern", "phrasings: {Kern: [wat houdt dit overeind]}\n---\n\n## Kern")
+    core, parts = split_cards(read_cards(write_card(phrased), manifest, HEADINGS), manifest)
+    assert core == replace(plain, phrasings=("wat houdt dit overeind",))
+    assert parts.phrasings == ()
+    assert core.indexed_text == plain.indexed_text
+    assert core.sought_text == f"{core.indexed_text}\nwat houdt dit overeind"
+    assert parts.sought_text == parts.indexed_text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.corpus.manifest import Manifest, SectionMark, read_headings, read_manifest
+from assistant.corpus.manifest import Manifest, SectionMark, read_headings, read_manifest, read_unanswered
 from assistant.domain import SectionRole
 from assistant.errors import InvalidManifest
 from tests.corpus.examples import SOURCES
@@ -72,3 +72,34 @@ def test_a_heading_with_an_unknown_role_is_told_with_its_line(tmp_path: Path) ->
     with pytest.raises(InvalidManifest) as caught:
         read_headings(path)
     assert caught.value.details["line"] == "2"
+
+
+def test_questions_without_an_answer_are_read_by_what_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "unanswered.yaml"
+    path.write_text(
+        "prijzen:\n  - Wat kost een brug?\n  - Wat kost een pijler?\nweer: []\n", encoding="utf-8"
+    )
+    assert read_unanswered(path) == {"prijzen": ("Wat kost een brug?", "Wat kost een pijler?"), "weer": ()}
+
+
+def test_without_a_list_there_are_no_questions_without_an_answer(tmp_path: Path) -> None:
+    assert read_unanswered(tmp_path / "unanswered.yaml") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("prijzen:\n  - Wat kost een brug?\n  - [los]\n", "3"),
+        ("prijzen:\n  - Wat kost een brug?\nweer: Regent het?\n", "3"),
+        ('prijzen:\n  - "Wat kost een brug?\n', "3"),
+        ("prijzen:\n  - ''\n", "2"),
+        ("- Wat kost een brug?\n", "1"),
+        ("", "1"),
+    ],
+)
+def test_a_broken_list_is_told_with_its_line(tmp_path: Path, text: str, line: str) -> None:
+    path = tmp_path / "unanswered.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidManifest) as caught:
+        read_unanswered(path)
+    assert (caught.value.details["file"], caught.value.details["line"]) == (str(path), line)

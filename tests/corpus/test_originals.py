@@ -14,7 +14,7 @@ from assistant.corpus.cards import read_cards
 from assistant.corpus.chunking import sentences_of, split_cards, split_document
 from assistant.corpus.cleaning import Cleaned, Vocabulary
 from assistant.corpus.documents import build_document, clean_original
-from assistant.corpus.evidence import link_statements, unsupported
+from assistant.corpus.evidence import find_lost, link_statements, unsupported
 from assistant.corpus.manifest import Manifest, read_headings, read_manifest
 from assistant.corpus.readers import read_original
 from assistant.domain import Card, Document
@@ -183,6 +183,15 @@ def test_every_citation_of_a_card_has_an_exact_quote(
         for proof in proofs:
             assert proof.span is not None
             assert proof.quote == documents[proof.source_id].text[proof.span.start : proof.span.end]
+
+
+def test_every_passage_that_a_card_names_is_found_and_has_full_support(
+    cards: tuple[Card, ...], documents: Mapping[str, Document]
+) -> None:
+    assert list(find_lost(cards, documents)) == []
+    proofs = link_statements(cards, documents)
+    weak = [name for name, evidence in proofs.items() if any(one.score < 1 for one in evidence)]
+    assert weak == []
 
 
 def test_every_statement_of_a_card_is_supported(

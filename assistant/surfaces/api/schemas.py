@@ -186,6 +186,7 @@ class ReadinessResponse(BaseModel):
     originals: list[str]
     building: ProgressResponse | None
     failure: str | None
+    model: str | None = Field(description="The chat model that words answers; null if there is none")
 
 
 # ── Wrong ────────────────────────────────────────────────────────────────────

@@ -69,6 +69,11 @@ class Exchange:
         return tuple(numbered[number] for number in sorted(numbered))
 
     @property
+    def notices(self) -> tuple[str, ...]:
+        """What to tell of how the answer came about, once it is complete."""
+        return self.outcome.notices if isinstance(self.outcome, Answer) else ()
+
+    @property
     def follow_ups(self) -> tuple[str, ...]:
         """The questions to go on with, once the answer is complete."""
         return self.outcome.follow_ups if self.outcome else ()

@@ -15,6 +15,9 @@ _ACTIVE = re.compile(
 )
 _BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 _BULLET = re.compile(r"^[^\S\n]*\*(?=\s)", re.MULTILINE)
+_ESCAPED = re.compile(r"\\([<\[(])")
+_CONTROLS = re.compile(r"[\x02-\x04]")
+_LITERAL = {"[": "\x04"}
 _MARK = re.compile(r"&#91;(\d{1,3})&#93;")
 
 
@@ -29,15 +32,19 @@ def show_plain(text: str) -> str:
 
 
 def show_answer(text: str, exchange: int, numbers: Collection[int]) -> str:
-    """Return Markdown of an answer in which only known [n] marks link, to their passages."""
-    kept = _BOLD.sub("\x02\\1\x03", _BULLET.sub("-", text.replace("\x02", "").replace("\x03", "")))
+    """Return Markdown of an answer in which only known [n] marks link, to their passages.
+
+    A bracket that the answer escapes is a bracket, never a mark.
+    """
+    plain = _ESCAPED.sub(lambda escaped: _LITERAL.get(escaped[1], escaped[1]), _CONTROLS.sub("", text))
+    kept = _BOLD.sub("\x02\\1\x03", _BULLET.sub("-", plain))
     shown = show_plain(kept).replace("\x02", "**").replace("\x03", "**")
 
     def link(mark: re.Match[str]) -> str:
         number = int(mark[1])
         return f"[&#91;{number}&#93;](#{anchor(exchange, number)})" if number in numbers else mark[0]
 
-    return _MARK.sub(link, shown)
+    return _MARK.sub(link, shown).replace(_LITERAL["["], "&#91;")
 
 
 def _refer(match: re.Match[str]) -> str:

@@ -68,9 +68,9 @@ class Panels:
         return self._render("follow_ups.html")
 
     def status(self, status: Status) -> str:
-        """Return the line on what the assistant can do at this moment; empty if it can do all."""
-        line = status_line(status, self._texts)
-        return self._render("status.html", line=line) if line else ""
+        """Return what the assistant can't do now, and what a chat model is sent; empty if nothing."""
+        line, model = status_line(status, self._texts), model_line(status, self._texts)
+        return self._render("status.html", line=line, model=model) if line or model else ""
 
     def sources(self, view: View, catalogue: Catalogue | None) -> str:
         """Return the passages under the answers, those of the last answer first and open."""
@@ -99,6 +99,7 @@ class Panels:
         is_last = position == len(view.exchanges)
         numbers = {citation.number for citation in exchange.citations}
         parts = [show_answer(exchange.markdown, position, numbers)]
+        parts += [f"*{show_plain(notice)}*" for notice in exchange.notices]
         if exchange.is_stopped:
             parts.append(self._texts.render("stopped"))
         if is_last and view.problem:
@@ -130,6 +131,13 @@ def status_line(status: Status, texts: Texts) -> str:
     if not status.is_ready:
         return texts.render("status_not_ready")
     return "" if status.originals else texts.render("status_no_originals")
+
+
+def model_line(status: Status, texts: Texts) -> str:
+    """Return which chat model words the answers and what it is sent, or an empty text."""
+    if status.model is None:
+        return ""
+    return texts.render("model", name=status.model.name, destination=status.model.destination)
 
 
 def _entries(position: int, exchange: Exchange, catalogue: Catalogue | None) -> tuple[_Entry, ...]:

@@ -102,6 +102,14 @@ def test_attempts_of_all_places_are_made_and_those_that_succeed_are_named(
     assert found.unanswered == ("onbekend",)
 
 
+def test_attempts_in_questions_alone_need_no_corpus_of_their_own(
+    card_bench: Bench, card_settings: Settings
+) -> None:
+    found = measure_attacks(card_bench, card_settings, [attack(outcome="refusal")])
+    assert found is not None
+    assert (found.total, found.succeeded) == (1, ())
+
+
 def test_no_attempts_are_not_measured(card_bench: Bench, card_settings: Settings) -> None:
     assert measure_attacks(card_bench, card_settings, []) is None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain import Progress, Status
+from assistant.domain import ModelInUse, Progress, Status
 from tests.fakes import FakeAssistant
 from tests.surfaces.api.conftest import Connect
 
@@ -25,7 +25,13 @@ def test_readiness_tells_what_answers_rest_on(connect: Connect) -> None:
         "originals": ["met-tekst"],
         "building": {"done": 3, "total": 9},
         "failure": None,
+        "model": None,
     }
+
+
+def test_readiness_names_the_chat_model_that_words_answers(connect: Connect) -> None:
+    status = Status("v7", 90, (), None, model=ModelInUse("openai:proefmodel", "model.example"))
+    assert connect(FakeAssistant(status=status)).get("/readyz").json()["model"] == "openai:proefmodel"
 
 
 @pytest.mark.parametrize(

@@ -47,3 +47,9 @@ def test_indented_text_does_not_become_a_code_block() -> None:
 
 def test_a_lone_asterisk_is_a_character() -> None:
     assert show_answer("2 * 3 ** 4", 1, ()) == "2 &#42; 3 &#42;&#42; 4"
+
+
+def test_an_escaped_bracket_is_a_bracket_and_never_a_mark() -> None:
+    assert show_answer(r"Bewezen in \[2], zegt \<b>. [2]", 1, {2}) == (
+        "Bewezen in &#91;2&#93;, zegt &#60;b&#62;. [&#91;2&#93;](#bron-1-2)"
+    )

@@ -152,14 +152,14 @@ def test_text_of_a_hostile_document_is_shown_and_never_active(
     page: Page, requests: list[str], address: str
 ) -> None:
     ask(page, "Een kwaad document <img src=https://aanval.example/q.png> ![v](https://aanval.example/v.png)")
-    expect(page.locator("#gesprek .bot-row")).to_contain_text("![beeld](https://aanval.example/b.png)")
+    expect(page.locator("#gesprek .bot-row")).to_contain_text("![beeld](aanval.example/b.png)")
     expect(page.locator("#gesprek .user-row")).to_contain_text("<img src=https://aanval.example/q.png>")
     expect(page.locator("#bronnen blockquote").first).to_contain_text("<script>window.geraakt=1</script>")
     expect(page.locator("#bronnen blockquote").first).to_contain_text("${window.geraakt=1} {{value}}")
     expect(page.locator("#vervolg")).to_be_visible()
     assert page.locator("#gesprek .message-content").locator(LEFTOVERS).all_inner_texts() == []
     assert page.locator("#bronnen").locator(LEFTOVERS).all_inner_texts() == []
-    expect(page.locator("#gesprek .bot-row a")).to_have_text(["[2]", "[1]", "[2]"])
+    expect(page.locator("#gesprek .bot-row a")).to_have_text(["[1]", "[2]"])
     assert page.evaluate("window.geraakt") is None
     assert outside(requests, address) == []
 

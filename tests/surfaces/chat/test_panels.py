@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+from markupsafe import escape
 
 from assistant.answering.prompts import Texts
-from assistant.domain import Progress, Status
+from assistant.domain import Answer, ModelInUse, Progress, Status
 from assistant.errors import InvalidQuestion
 from assistant.surfaces.chat.conversation import Exchange, View
 from assistant.surfaces.chat.panels import Panels, status_line
 from tests.surfaces.chat.scripted import CATALOGUE, CLAIMS, HOSTILE_CLAIM, PASSAGE
+from tests.surfaces.chat.test_conversation import last_exchange
 
 CARDS_ONLY = Status("v1", 40, (), None)
 
@@ -106,3 +109,20 @@ def test_an_answer_under_way_ends_in_dots_until_it_is_complete(panels: Panels, t
     [_, under_way] = panels.messages(View((exchange,), is_running=True))
     [_, complete] = panels.messages(View((exchange,)))
     assert under_way["content"] == f"{complete['content']}\n\n{texts.render('continuing')}"
+
+
+def test_the_page_says_which_model_words_answers_and_what_it_is_sent(panels: Panels, texts: Texts) -> None:
+    model = ModelInUse("openai:proef<b>", "model.example")
+    said = texts.render("model", name=model.name, destination=model.destination)
+    markup = panels.status(Status("v1", 40, ("a",), None, model=model))
+    assert str(escape(said)) in markup
+    assert "statusregel" not in markup
+    assert panels.status(Status("v1", 40, ("a",), None)) == ""
+
+
+def test_what_became_of_a_model_s_sentences_stands_under_the_answer(panels: Panels) -> None:
+    exchange = last_exchange("Wat is vertrouwen?")
+    assert isinstance(exchange.outcome, Answer)
+    told = replace(exchange, outcome=replace(exchange.outcome, notices=("Eén zin is weggelaten.",)))
+    reply = panels.messages(View((told,)))[-1]["content"]
+    assert reply.endswith("\n\n*Eén zin is weggelaten.*")
