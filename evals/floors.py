@@ -16,7 +16,7 @@ from assistant.bootstrap import load_engine
 from assistant.settings import read_settings
 from evals.bench import RememberingEmbedder, open_bench
 from evals.items import DATA, read_items
-from evals.results import ALL, Part
+from evals.results import ALL, ItemResult, Part
 from evals.running import Choices, both_ways, build_judge
 from evals.suite import measure_part
 from evals.systems import PRODUCT
@@ -27,19 +27,23 @@ TOLERANCE = 0.005
 
 
 class Floor(BaseModel):
-    """The lowest shares, the highest errors, and the items that are answered wholly."""
+    """The lowest shares, the highest errors, and what each item got."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     at_least: Mapping[str, float]
     at_most: Mapping[str, float]
-    whole: tuple[str, ...]
-    """Ids of the items of which every vital nugget is found."""
+    vital: Mapping[str, float]
+    """The share of its vital nuggets that each item got, by its id; those that got none are left out."""
 
     def faults(self, part: Part) -> list[str]:
         """Return what has become worse, one line each."""
         now = floor_of(part)
-        lost = [f"no longer whole: {id_}" for id_ in self.whole if id_ not in now.whole]
+        lost = [
+            f"{id_}: its vital nuggets went from {share} to {now.vital.get(id_, 0.0)}"
+            for id_, share in self.vital.items()
+            if now.vital.get(id_, 0.0) < share
+        ]
         return [*self._lower(now), *self._higher(now), *lost]
 
     def _lower(self, now: Floor) -> Iterator[str]:
@@ -58,6 +62,7 @@ def floor_of(part: Part) -> Floor:
     ranked = next(row for row in part.ranked if (row.system, row.type) == (PRODUCT, ALL))
     answered = next(row for row in part.answered if (row.system, row.type) == (PRODUCT, ALL))
     at_least = {
+        "cards": part.cards,
         "ndcg": ranked.ndcg.mean,
         "recall": ranked.recall.mean,
         "vital": answered.vital.mean,
@@ -78,8 +83,12 @@ def floor_of(part: Part) -> Floor:
     return Floor(
         at_least={name: round(value, 4) for name, value in at_least.items()},
         at_most={name: round(value, 4) for name, value in at_most.items()},
-        whole=tuple(sorted(item.id for item in part.items if item.vital == 1)),
+        vital={item.id: round(item.vital, 4) for item in sorted(part.items, key=_by_id) if item.vital},
     )
+
+
+def _by_id(item: ItemResult) -> str:
+    return item.id
 
 
 def read_floors(path: Path = FILE) -> dict[str, Floor]:

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from assistant.corpus.validated_yaml import Mistake, parse_yaml
 from assistant.domain import Reference
@@ -209,7 +209,8 @@ def read_items(path: Path) -> Items:
     try:
         return Items.model_validate(merged).require_originals()
     except ValueError as error:
-        raise InvalidItems(file=str(path), line="1", reason=str(error).splitlines()[0]) from error
+        reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise InvalidItems(file=str(path), line="1", reason=reason) from error
 
 
 def checksum(folder: Path) -> str:

@@ -218,6 +218,8 @@ class Part:
     """Ids of the follow-ups that found less than their standalone form."""
     weak_twins: tuple[str, ...]
     """Ids of the English questions that found less than their Dutch twin."""
+    cards: int
+    """Cards that answers are composed from."""
 
 
 @dataclass(frozen=True, slots=True)

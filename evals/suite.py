@@ -71,6 +71,7 @@ def measure_part(  # noqa: PLR0913 - one argument for each thing that a run choo
         wrongly_answered=tuple(item.id for item, outcome in unanswerable if isinstance(outcome, Answer)),
         weak_follow_ups=_weak(follow_ups),
         weak_twins=_weak(twins),
+        cards=len(bench.opened.catalogue.cards),
     )
 
 

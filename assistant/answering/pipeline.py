@@ -114,10 +114,14 @@ class Pipeline:
         """Whether the words alone show that a card answers, however far off the question seems.
 
         A card offers this very question, or the question hardly says more than a card's name, or
-        one statement holds all of its content.
+        one statement holds all of its content, or it compares what two cards are named after.
         """
         cards = tuple(self._shelf.admitted(query.filters))
         wanted = self._shelf.stems(query.text)
+        sides = [self._shelf.stems(side) for side in query.sides]
+        are_named = [any(self._shelf.naming(card, side) >= NAMED_IN_FULL for card in cards) for side in sides]
+        if len(sides) > 1 and all(are_named):
+            return True
         return is_offered(query.text, cards) or any(
             self._shelf.naming(card, wanted) >= NAMED_IN_FULL or self._shelf.says_all(card, wanted)
             for card in cards

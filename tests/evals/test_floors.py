@@ -143,7 +143,7 @@ def test_every_question_that_a_card_offers_is_answered(bench: Bench) -> None:
     assert len(refused) <= 0.03 * len(offered), refused
 
 
-def test_what_fell_what_rose_and_what_is_no_longer_whole_is_told() -> None:
+def test_what_fell_what_rose_and_which_item_lost_is_told() -> None:
     before = a_part()
     lowered = replace(before.refused, auroc=before.refused.auroc - 0.1)
     worse = replace(
@@ -152,10 +152,15 @@ def test_what_fell_what_rose_and_what_is_no_longer_whole_is_told() -> None:
         cited=Cited(claims=431, uncited=2, citations=502, inexact=0),
         items=tuple(replace(item, vital=0.5) for item in before.items),
     )
-    assert floor_of(before).faults(worse) == [
-        "auroc: 0.883 is below 0.983",
-        "uncited claims: 2.000 is above 0.000",
-        "no longer whole: test-00",
+    faults = floor_of(before).faults(worse)
+    assert faults[:2] == ["auroc: 0.883 is below 0.983", "uncited claims: 2.000 is above 0.000"]
+    assert "test-00: its vital nuggets went from 1.0 to 0.5" in faults
+
+
+def test_a_card_that_is_gone_is_told() -> None:
+    before = a_part()
+    assert floor_of(before).faults(replace(before, cards=before.cards - 1)) == [
+        f"cards: {before.cards - 1}.000 is below {before.cards}.000"
     ]
 
 

@@ -130,6 +130,7 @@ def part(way: str = "cards", split: str = "test") -> Part:
         wrongly_answered=(f"{split}-geen-01",),
         weak_follow_ups=(f"{split}-vervolg-02",),
         weak_twins=(f"{split}-en-03",),
+        cards=103,
     )
 
 
@@ -187,5 +188,6 @@ def own_report() -> Report:
         wrongly_answered=(),
         weak_follow_ups=(),
         weak_twins=(),
+        cards=103,
     )
     return Report((only,), (), {}, {}, {}, "0a1b2c3", "python -m evals eigen.yaml")
