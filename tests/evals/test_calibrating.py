@@ -14,7 +14,6 @@ from assistant.domain import Question
 from evals.bench import Bench
 from evals.calibrating import STRENGTH, Case, cases_of, fit, measure_signals
 from evals.items import (
-    DATA,
     Answerable,
     FollowUp,
     Items,
@@ -22,7 +21,6 @@ from evals.items import (
     RefusalKind,
     Twin,
     Unanswerable,
-    read_items,
 )
 
 NAMES = ["for", "against", "beside", "still"]
@@ -89,14 +87,3 @@ def test_the_signals_are_measured_in_the_order_of_the_weights(card_bench: Bench)
     expected = signals(query, card_bench.opened.retriever.retrieve(query))
     assert measure_signals(card_bench, [case]).tolist() == [list(expected.values())]
     assert list(RefusalPolicy.read().weights) == list(expected)
-
-
-def test_the_shipped_calibration_seldom_errs_on_the_dev_split(card_bench: Bench) -> None:
-    policy = RefusalPolicy.read()
-    wrong: dict[bool, list[float]] = {True: [], False: []}
-    for case in cases_of(read_items(DATA / "dev")):
-        query = card_bench.understanding.understand(Question(case.question))
-        is_answered = policy.decide(query, card_bench.opened.retriever.retrieve(query)) is None
-        wrong[case.is_answerable].append(is_answered != case.is_answerable)
-    assert np.mean(wrong[True]) <= 0.12, "wrongly refused"
-    assert np.mean(wrong[False]) <= 0.06, "wrongly answered"

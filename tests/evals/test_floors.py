@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answering.citations import CitationCheck
 from assistant.answering.refusing import RefusalPolicy
-from assistant.bootstrap import load_engine
+from assistant.bootstrap import Assistant, load_engine
 from assistant.domain import Answer, Question, Refusal, outcome_of
 from assistant.settings import Settings
 from evals.bench import Bench, RememberingEmbedder, open_bench
@@ -136,9 +136,9 @@ def test_a_refusal_says_what_was_searched(bench: Bench, question: str) -> None:
         assert source.label in outcome.markdown
 
 
-def test_every_question_that_a_card_offers_is_answered(bench: Bench) -> None:
-    offered = [question for card in bench.opened.catalogue.cards.values() for question in card.questions]
-    outcomes = {question: outcome_of(bench.assistant.ask(Question(question))) for question in offered}
+def test_every_question_that_a_card_offers_is_answered(from_cards: Assistant) -> None:
+    offered = [question for card in from_cards.catalogue.cards.values() for question in card.questions]
+    outcomes = {question: outcome_of(from_cards.ask(Question(question))) for question in offered}
     refused = [question for question, outcome in outcomes.items() if isinstance(outcome, Refusal)]
     assert len(refused) <= 0.03 * len(offered), refused
 
