@@ -281,9 +281,7 @@ def _complete(draft: Draft, selection: Selection) -> None:
         if draft.is_new(candidate.statement, others):
             chosen.append(candidate)
             room -= length
-    order = {id(found.section): place for place, found in reversed(list(enumerate(chosen)))}
-    chosen.sort(key=lambda found: (order[id(found.section)], _place(found)))
-    for _, candidates in groupby(chosen, key=lambda found: id(found.section)):
+    for _, candidates in groupby(_together(chosen), key=lambda found: id(found.section)):
         draft.add_some([candidate.statement for candidate in candidates])
 
 
@@ -293,10 +291,14 @@ def _leads_a_list(section: CardSection, statement: Statement) -> bool:
 
 
 def _closest(ranked: list[Candidate], best: float) -> Iterable[Candidate]:
-    """Return the candidates near the best, those of one section together, the best section first."""
-    near = [candidate for candidate in ranked if candidate.score >= NEAR * best][:MOST_FACTS]
-    order = {id(found.section): place for place, found in reversed(list(enumerate(near)))}
-    return sorted(near, key=lambda found: (order[id(found.section)], _place(found)))
+    """Return the candidates near the best, section by section."""
+    return _together([candidate for candidate in ranked if candidate.score >= NEAR * best][:MOST_FACTS])
+
+
+def _together(ranked: list[Candidate]) -> list[Candidate]:
+    """Return candidates with those of one section together, in its order; the best section first."""
+    order = {id(found.section): place for place, found in reversed(list(enumerate(ranked)))}
+    return sorted(ranked, key=lambda found: (order[id(found.section)], _place(found)))
 
 
 def _place(candidate: Candidate) -> int:

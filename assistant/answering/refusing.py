@@ -34,6 +34,9 @@ Signal = Literal[
 ]
 """What the decision rests on, by name."""
 
+USUAL_UNANSWERED = 0.86
+"""Similarity of a question to the nearest one that the texts don't answer, where none are listed."""
+
 _NAME = re.compile(r"(?<=[a-zà-ÿ,] )[A-Z][\w-]+")
 
 
@@ -90,7 +93,8 @@ def signals(query: Query, findings: Findings) -> dict[Signal, float]:
     """Return what the decision rests on, by name.
 
     Similarities: of the nearest passage, statement and phrasing, and of the nearest question that
-    the texts don't answer. Words: the share of the question's content that the best passages hold,
+    the texts don't answer; a corpus without phrasings, or without such questions, gets what is usual.
+    Words: the share of the question's content that the best passages hold,
     the share that no text holds, and whether a name is among those. A story has many words that no
     text holds, and an English question has none in common with Dutch texts.
     """
@@ -99,8 +103,8 @@ def signals(query: Query, findings: Findings) -> dict[Signal, float]:
     return {
         "passage": _tenths(findings.best_dense),
         "statement": _tenths(statement),
-        "phrasing": _tenths(findings.best_phrasing),
-        "unanswered": _tenths(findings.best_unanswered),
+        "phrasing": _tenths(findings.best_phrasing or max(findings.best_dense, statement)),
+        "unanswered": _tenths(findings.best_unanswered or USUAL_UNANSWERED),
         "coverage": 0.0 if is_english else findings.coverage,
         "unknown": 0.0 if is_english else findings.unknown_share,
         "unknown_name": float(_has_unknown_name(query.text, findings.unknown_terms)),

@@ -99,7 +99,8 @@ class Retriever:
         """
         vector = self._embedder.embed_query(query.text)
         found = self._vector_index.search(vector, POOL, query.filters)
-        dense = self._lifted(found, vector, query.filters)
+        phrasings = self._phrasings(vector, query.filters)
+        dense = self._lifted(found, phrasings, query.filters)
         keywords: Ranking = ()
         if query.language is Language.DUTCH:
             keywords = self._keyword_index.search(query.text, POOL, query.filters)
@@ -111,22 +112,31 @@ class Retriever:
             coverage=self._coverage(rarities, passages[:COVERED_BY]),
             unknown_terms=self._keyword_index.unknown_words(query.text),
             closeness=self._statement_index.closeness(vector),
-            best_phrasing=_best(self._phrasing_index.closeness(vector)),
+            best_phrasing=_best(phrasings),
             best_unanswered=_best(self._unanswered_index.closeness(vector)),
             unknown_share=self._unknown_share(rarities),
         )
 
     def rank_by_meaning(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
         """Rank chunks for a vector: each is as near as the nearest of its text and its phrasings."""
-        return self._lifted(self._vector_index.search(vector, POOL, filters), vector, filters)
+        found = self._vector_index.search(vector, POOL, filters)
+        return self._lifted(found, self._phrasings(vector, filters), filters)
 
-    def _lifted(self, found: Ranking, vector: NDArray[np.float32], filters: Filters) -> Ranking:
-        """Return a ranking in which a phrasing that is nearer lifts its chunk."""
-        nearest = {hit.chunk_id: hit.score for hit in found}
+    def _phrasings(self, vector: NDArray[np.float32], filters: Filters) -> dict[str, float]:
+        """Give how near the nearest phrasing of each chunk is, whatever its kind, from the sources sought."""
+        sources = Filters(sources=filters.sources)
+        nearest: dict[str, float] = {}
         for id_, closeness in self._phrasing_index.closeness(vector).items():
             chunk_id = chunk_id_of(id_)
-            if closeness > nearest.get(chunk_id, 0.0) and _admits(filters, self._chunks[chunk_id]):
+            if closeness > nearest.get(chunk_id, 0.0) and _admits(sources, self._chunks[chunk_id]):
                 nearest[chunk_id] = closeness
+        return nearest
+
+    def _lifted(self, found: Ranking, phrasings: Mapping[str, float], filters: Filters) -> Ranking:
+        """Return a ranking in which a phrasing that is nearer lifts its chunk."""
+        nearest = {id_: near for id_, near in phrasings.items() if _admits(filters, self._chunks[id_])}
+        for hit in found:
+            nearest[hit.chunk_id] = max(hit.score, nearest.get(hit.chunk_id, 0.0))
         hits = (Hit(chunk_id, score, "dense") for chunk_id, score in nearest.items())
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))[:POOL]
 

@@ -195,3 +195,12 @@ def test_a_file_that_is_something_else_is_told(tmp_path: Path, content: bytes) -
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InvalidTexts, match=r"absent\.yaml"):
         RefusalPolicy.read(tmp_path / "absent.yaml")
+
+
+def test_a_corpus_that_lists_no_phrasings_and_nothing_unanswered_is_weighed_by_what_is_usual() -> None:
+    passage = Passage(Chunk("bron-1", "…", "Boek", ORIGINAL, "Deel", ("boek",)), 0.5)
+    query = Query("Hoe bak ik een taart", Language.DUTCH, Intent.FACT)
+    far_off = Findings((passage,), 0.79, 0.0, (), {"kaart#1": 0.8}, unknown_share=1.0)
+    assert RefusalPolicy.read().decide(query, far_off) is RefusalReason.OUT_OF_SCOPE
+    near = Findings((passage,), 0.91, 0.9, (), {"kaart#1": 0.92})
+    assert RefusalPolicy.read().decide(query, near) is None
