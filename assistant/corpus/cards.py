@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.corpus.findings import Fault
 from assistant.corpus.manifest import Manifest
+from assistant.corpus.phrasings import FOLDER, add_phrasings, stray_files
 from assistant.corpus.validated_yaml import Lines, Location, Mistake, parse_yaml
 from assistant.domain import Card, CardKind, CardSection, Reference, SectionRole, Statement
 from assistant.errors import InvalidCard
@@ -34,7 +35,7 @@ Rules = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class CardFile:
-    """A card, with where the fields of its front matter stand; ``file`` is ``<kind>/<id>.md``."""
+    """A card, with where the fields of its front matter stand; ``file`` is ``cards/<kind>/<id>.md``."""
 
     file: str
     card: Card
@@ -50,7 +51,10 @@ class Survey:
 
 
 def read_cards(folder: Path, manifest: Manifest, headings: Mapping[str, SectionRole]) -> tuple[Card, ...]:
-    """Read all of ``<folder>/<kind>/*.md``; ``InvalidCard`` names the file and line of a mistake."""
+    """Read all of ``<folder>/<kind>/*.md``, each with its file in ``phrasings`` beside the folder.
+
+    ``InvalidCard`` names the file and line of a mistake.
+    """
     survey = survey_cards(folder, manifest, headings)
     if survey.mistakes:
         raise survey.mistakes[0]
@@ -60,14 +64,16 @@ def read_cards(folder: Path, manifest: Manifest, headings: Mapping[str, SectionR
 def survey_cards(folder: Path, manifest: Manifest, headings: Mapping[str, SectionRole]) -> Survey:
     """Read what can be read of all cards: all dead links, and of each file the first other mistake."""
     sections = {entry.source.id: entry.source.sections for entry in manifest.sources}
+    phrasings = folder.parent / FOLDER
     paths = sorted(folder.glob("*/*.md"))
     files: list[CardFile] = []
-    mistakes: list[InvalidCard] = []
+    mistakes = [*stray_files(phrasings, paths)]
     for path in paths:
         try:
             page = _Page.read(path)
             mistakes.extend(_dead_links(page, paths))
-            files.append(CardFile(_name(path), _card(page, sections, headings), page.lines))
+            card = add_phrasings(_card(page, sections, headings), phrasings)
+            files.append(CardFile(_name(path), card, page.lines))
         except InvalidCard as mistake:
             mistakes.append(mistake)
     return Survey(tuple(files), tuple(mistakes))
@@ -83,7 +89,6 @@ class _FrontMatter(BaseModel):
     phase: str | None
     related: tuple[str, ...]
     questions: Annotated[tuple[str, ...], Field(min_length=1)]
-    phrasings: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,7 @@ def _text(path: Path) -> str:
 
 
 def _name(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
+    return f"cards/{path.parent.name}/{path.name}"
 
 
 def _invalid(path: Path, mistake: Mistake, near: str = "") -> InvalidCard:
@@ -209,20 +214,11 @@ def _sections(page: _Page, sources: Rules, headings: Mapping[str, SectionRole]) 
             mistake = Mistake(line, Fault.EMPTY_HEADING, f"heading: '{heading}' has no statements", heading)
             raise _invalid(page.path, mistake)
         is_ordered = any(block.is_numbered for block in blocks)
-        phrasings = page.front.phrasings.get(heading, ())
-        sections.append(CardSection(heading, headings[heading], is_ordered, tuple(statements), phrasings))
-    _require_headings(page, {section.heading for section in sections})
+        sections.append(CardSection(heading, headings[heading], is_ordered, tuple(statements)))
     if not sections or sections[0].heading != CORE:
         mistake = Mistake(page.first, Fault.NO_CORE, f"the first heading isn't '{CORE}'", CORE)
         raise _invalid(page.path, mistake)
     return tuple(sections)
-
-
-def _require_headings(page: _Page, headings: Collection[str]) -> None:
-    for heading in page.front.phrasings:
-        if heading not in headings:
-            reason = f"phrasings: the card has no heading '{heading}'"
-            raise page.mistake(("phrasings", heading), Fault.STRAY_PHRASINGS, reason, heading)
 
 
 def _headed(page: _Page) -> Iterator[tuple[str, int, list[_Block]]]:

@@ -56,7 +56,7 @@ class _Placed:
 def check_cards(survey: Survey) -> Iterator[Finding]:
     """Yield what is wrong with the files of the cards, and with the cards side by side."""
     files = survey.files
-    yield from (finding_of(mistake, f"cards/{mistake.details['file']}") for mistake in survey.mistakes)
+    yield from (finding_of(mistake, mistake.details["file"]) for mistake in survey.mistakes)
     yield from _shared_names(files)
     yield from _shared_questions(files)
     yield from _question_counts(files)

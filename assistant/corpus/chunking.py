@@ -16,6 +16,7 @@ from assistant.domain import (
     Chunk,
     Document,
     DocumentSection,
+    Phrasing,
     Source,
     Span,
 )
@@ -62,7 +63,7 @@ def _of_section(card: Card, section: CardSection, order: list[str]) -> Chunk:
         section=section.heading,
         source_ids=tuple(source_id for source_id in order if source_id in cited),
         card_id=card.id,
-        phrasings=section.phrasings,
+        phrasings=_phrasings(section),
     )
 
 
@@ -80,6 +81,11 @@ def _of_passage(
         span=span,
         sentences=tuple(Span(one.start - span.start, one.end - span.start) for one in sentences),
     )
+
+
+def _phrasings(section: CardSection) -> tuple[Phrasing, ...]:
+    asked = (Phrasing(text, one.id) for one in section.statements for text in one.phrasings)
+    return (*(Phrasing(text) for text in section.phrasings), *asked)
 
 
 def _markdown(section: CardSection) -> str:

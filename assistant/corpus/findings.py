@@ -40,6 +40,8 @@ class Fault(StrEnum):
     UNKNOWN_SECTION = "onbekend-deel"
     LONG_PASSAGE = "lange-passage"
     STRAY_PHRASINGS = "losse-formulering"
+    UNEVEN_PHRASINGS = "ongelijke-formuleringen"
+    STRAY_FILE = "los-bestand"
 
     SHARED_NAME = "gedeelde-naam"
     SHARED_QUESTION = "gedeelde-vraag"

@@ -117,6 +117,8 @@ class Statement:
     references: tuple[Reference, ...]
     line: int
     """Where it begins in the card's file, counted from 1."""
+    phrasings: tuple[str, ...] = ()
+    """How people ask for it: questions and situations, only there to be found by."""
 
     @property
     def plain(self) -> str:
@@ -134,7 +136,7 @@ class CardSection:
     """Whether its items are numbered, so that their order means something."""
     statements: tuple[Statement, ...]
     phrasings: tuple[str, ...] = ()
-    """How people say what this section answers: questions and situations, only there to be found by."""
+    """How people ask for the whole of the section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,15 @@ def card_id_of(statement_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrasing:
+    """How people ask for what a section of a card says, or for one of its statements."""
+
+    text: str
+    statement_id: str = ""
+    """Empty where it asks for the whole section."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """The unit of indexing: a card section or a passage of an original."""
 
@@ -182,8 +193,8 @@ class Chunk:
     """Where the passage stands in ``Document.text``; ``None`` for a card."""
     sentences: tuple[Span, ...] = ()
     """The sentences of the passage, as places in ``text``; none for a card."""
-    phrasings: tuple[str, ...] = ()
-    """How people say what a section of a card answers; found by, never shown."""
+    phrasings: tuple[Phrasing, ...] = ()
+    """How people ask for what a section of a card says; found by, never shown."""
 
     @property
     def indexed_text(self) -> str:
@@ -193,17 +204,18 @@ class Chunk:
     @property
     def sought_text(self) -> str:
         """What keywords are sought in: what is indexed, and how people say it."""
-        return "\n".join([self.indexed_text, *self.phrasings])
+        return "\n".join([self.indexed_text, *(phrasing.text for phrasing in self.phrasings)])
 
 
-def phrasing_id(chunk_id: str, number: int) -> str:
-    """Return the id of a phrasing of a chunk."""
-    return f"{chunk_id}~{number}"
+def phrasing_id(chunk_id: str, number: int, statement_id: str = "") -> str:
+    """Return the id of a phrasing of a chunk, or of one of its statements."""
+    return f"{chunk_id}~{statement_id}~{number}"
 
 
-def chunk_id_of(phrasing: str) -> str:
-    """Return the id of the chunk that a phrasing belongs to, by the phrasing's id."""
-    return phrasing.rpartition("~")[0]
+def phrased_by(phrasing: str) -> tuple[str, str]:
+    """Return the ids of the chunk and of the statement, if any, that a phrasing asks for, by its id."""
+    chunk_id, statement_id, _ = phrasing.split("~")
+    return chunk_id, statement_id
 
 
 class Support(StrEnum):

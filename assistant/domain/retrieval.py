@@ -49,6 +49,8 @@ class Findings:
     """Content words of the query that occur nowhere in the index."""
     closeness: Mapping[str, float] = field(default_factory=dict)
     """Cosine similarity of each card statement to the query, by statement id."""
+    asked: Mapping[str, float] = field(default_factory=dict)
+    """Cosine similarity of the nearest phrasing of each card statement that has any, by statement id."""
     best_phrasing: float = 0.0
     """Highest cosine similarity to a way in which people ask for a section; 0 if there are none."""
     best_unanswered: float = 0.0

@@ -66,9 +66,10 @@ class Inputs:
 
     def _files(self) -> list[Path]:
         cards = sorted((self.corpus / "cards").rglob("*.md"))
+        phrasings = sorted((self.corpus / "phrasings").rglob("*.yaml"))
         originals = sorted(self.originals.glob("*.txt")) if self.originals else []
         lists = [self.corpus / name for name in ("sources.yaml", "headings.yaml", UNANSWERED_FILE)]
-        return [*(path for path in lists if path.is_file()), *cards, *originals]
+        return [*(path for path in lists if path.is_file()), *cards, *phrasings, *originals]
 
 
 def read_corpus(inputs: Inputs) -> tuple[Catalogue, tuple[Chunk, ...]]:
@@ -183,9 +184,9 @@ def _statements_of(catalogue: Catalogue) -> dict[str, str]:
 
 
 def _phrasings_of(chunks: tuple[Chunk, ...]) -> dict[str, str]:
-    """Return each phrasing by an id that begins with that of its chunk."""
+    """Return each phrasing by an id that names its chunk, and its statement if it asks for one."""
     return {
-        phrasing_id(chunk.id, number): phrasing
+        phrasing_id(chunk.id, number, phrasing.statement_id): phrasing.text
         for chunk in chunks
         for number, phrasing in enumerate(chunk.phrasings, start=1)
     }

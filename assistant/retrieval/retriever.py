@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.domain import Chunk, Filters, Findings, Hit, Language, Passage, Query, Ranking, chunk_id_of
+from assistant.domain import Chunk, Filters, Findings, Hit, Language, Passage, Query, Ranking, phrased_by
 from assistant.retrieval.embedding import is_e5
 from assistant.retrieval.fusion import E5_RANGE, FULL_RANGE, fuse
 
@@ -99,7 +99,7 @@ class Retriever:
         """
         vector = self._embedder.embed_query(query.text)
         found = self._vector_index.search(vector, POOL, query.filters)
-        phrasings = self._phrasings(vector, query.filters)
+        phrasings, asked = self._phrasings(vector, query.filters)
         dense = self._lifted(found, phrasings, query.filters)
         keywords: Ranking = ()
         if query.language is Language.DUTCH:
@@ -112,6 +112,7 @@ class Retriever:
             coverage=self._coverage(rarities, passages[:COVERED_BY]),
             unknown_terms=self._keyword_index.unknown_words(query.text),
             closeness=self._statement_index.closeness(vector),
+            asked=asked,
             best_phrasing=_best(phrasings),
             best_unanswered=_best(self._unanswered_index.closeness(vector)),
             unknown_share=self._unknown_share(rarities),
@@ -120,17 +121,25 @@ class Retriever:
     def rank_by_meaning(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
         """Rank chunks for a vector: each is as near as the nearest of its text and its phrasings."""
         found = self._vector_index.search(vector, POOL, filters)
-        return self._lifted(found, self._phrasings(vector, filters), filters)
+        return self._lifted(found, self._phrasings(vector, filters)[0], filters)
 
-    def _phrasings(self, vector: NDArray[np.float32], filters: Filters) -> dict[str, float]:
-        """Give how near the nearest phrasing of each chunk is, whatever its kind, from the sources sought."""
+    def _phrasings(
+        self, vector: NDArray[np.float32], filters: Filters
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Give how near the nearest phrasing of each chunk is, and that of each statement, by their ids.
+
+        They are of any kind, and from the sources sought.
+        """
         sources = Filters(sources=filters.sources)
-        nearest: dict[str, float] = {}
+        chunks: dict[str, float] = {}
+        statements: dict[str, float] = {}
         for id_, closeness in self._phrasing_index.closeness(vector).items():
-            chunk_id = chunk_id_of(id_)
-            if closeness > nearest.get(chunk_id, 0.0) and _admits(sources, self._chunks[chunk_id]):
-                nearest[chunk_id] = closeness
-        return nearest
+            chunk_id, statement_id = phrased_by(id_)
+            if closeness > chunks.get(chunk_id, 0.0) and _admits(sources, self._chunks[chunk_id]):
+                chunks[chunk_id] = closeness
+            if statement_id and closeness > statements.get(statement_id, 0.0):
+                statements[statement_id] = closeness
+        return chunks, statements
 
     def _lifted(self, found: Ranking, phrasings: Mapping[str, float], filters: Filters) -> Ranking:
         """Return a ranking in which a phrasing that is nearer lifts its chunk."""

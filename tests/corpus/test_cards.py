@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.corpus.cards import read_cards
@@ -70,9 +72,24 @@ def test_a_passage_has_eight_words_at_most_and_the_dots_count_for_none(
 def test_phrasings_belong_to_the_section_with_their_heading(
     manifest: Manifest, write_card: WriteCard
 ) -> None:
-    (card,) = read_cards(write_card(_with_phrasings("Onderdelen")), manifest, HEADINGS)
+    folder = write_card(CARD)
+    _write_phrasings(folder, 'Onderdelen: {section: ["waar bestaat zo\'n ding uit?", wat zit er onder]}')
+    (card,) = read_cards(folder, manifest, HEADINGS)
     core, parts = card.sections
     assert (core.phrasings, parts.phrasings) == ((), ("waar bestaat zo'n ding uit?", "wat zit er onder"))
+    assert [one.phrasings for one in card.statements] == [()] * 5
+
+
+def test_rows_of_phrasings_belong_to_the_statements_in_their_order(
+    manifest: Manifest, write_card: WriteCard
+) -> None:
+    folder = write_card(CARD)
+    _write_phrasings(
+        folder, "Onderdelen:\n  statements: [[hoeveel delen], [], [wat zit bovenop, what is on top]]"
+    )
+    (card,) = read_cards(folder, manifest, HEADINGS)
+    rows = [one.phrasings for one in card.statements]
+    assert rows == [(), (), ("hoeveel delen",), (), ("wat zit bovenop", "what is on top")]
 
 
 @pytest.mark.parametrize("heading", ["Verschil", "Onderdeel"])
@@ -80,9 +97,12 @@ def test_phrasings_under_a_heading_that_the_card_lacks_are_refused(
     manifest: Manifest, write_card: WriteCard, heading: str
 ) -> None:
     headings = {**HEADINGS, "Verschil": SectionRole.CONTRAST}
+    folder = write_card(CARD)
+    _write_phrasings(folder, f"Kern:\n  section: [een]\n{heading}:\n  section: [twee]\n")
     with pytest.raises(InvalidCard, match=heading) as caught:
-        read_cards(write_card(_with_phrasings(heading)), manifest, headings)
-    assert (caught.value.details["fault"], caught.value.details["line"]) == (Fault.STRAY_PHRASINGS, "10")
+        read_cards(folder, manifest, headings)
+    assert caught.value.details["file"] == "phrasings/begrip/pijler.yaml"
+    assert (caught.value.details["fault"], caught.value.details["line"]) == (Fault.STRAY_PHRASINGS, "3")
 
 
 def test_statements_are_numbered_through_the_card(card: Card) -> None:
@@ -183,6 +203,7 @@ def _with_passage(words: str) -> str:
     )
 
 
-def _with_phrasings(heading: str) -> str:
-    phrasings = f'phrasings:\n  {heading}: ["waar bestaat zo\'n ding uit?", wat zit er onder]\n'
-    return CARD.replace("---\n\n## Kern", f"{phrasings}---\n\n## Kern")
+def _write_phrasings(cards: Path, text: str) -> None:
+    path = cards.parent / "phrasings" / "begrip" / "pijler.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -111,8 +111,6 @@ def test_cards_without_a_fault_give_no_findings(check: Check) -> None:
         ("@vries-2001", "@vries-2002", 14, Fault.UNKNOWN_SOURCE),
         (", Sluizen]", ", Gemalen]", 14, Fault.UNKNOWN_SECTION),
         (", Sluizen]", ", Sluizen | a b c d … e f g h i]", 14, Fault.LONG_PASSAGE),
-        ("questions:", "phrasings:\n  Onderdelen: [hoe zit het]\nquestions:", 9, Fault.STRAY_PHRASINGS),
-        ("questions:", "phrasings:\n  Kern: []\nquestions:", 9, Fault.WRONG_FIELD),
         ("[schutsluis]", "[schutsluis, Brugpijler]", 5, Fault.SHARED_NAME),
         ("title: Sluis", "title: pijler", 4, Fault.SHARED_NAME),
         ("Wat doet een sluis?", "Wat is een Pijler", 10, Fault.SHARED_QUESTION),
@@ -130,6 +128,28 @@ def test_cards_without_a_fault_give_no_findings(check: Check) -> None:
 def test_each_fault_is_found_on_its_line(check: Check, old: str, new: str, line: int, code: Fault) -> None:
     found = check.cards(PILLAR, changed(LOCK, old, new))
     assert [(one.file, one.line, one.code) for one in found] == [("cards/begrip/sluis.md", line, code)]
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "code"),
+    [
+        (("begrip/sluis.yaml", 2), "Kern: {section: [een]}\nPrijs: {section: [twee]}", Fault.STRAY_PHRASINGS),
+        (("begrip/sluis.yaml", 2), "Kern:\n  statements: [[een], [twee], [drie]]", Fault.UNEVEN_PHRASINGS),
+        (("begrip/sluis.yaml", 2), "Kern:\n  section: een", Fault.WRONG_FIELD),
+        (("begrip/sluis.yaml", 1), "Kern: [een", Fault.BROKEN_YAML),
+        (("begrip/gemaal.yaml", 1), "Kern: {section: [een]}", Fault.STRAY_FILE),
+        (("rol/sluis.yaml", 1), "Kern: {section: [een]}", Fault.STRAY_FILE),
+    ],
+)
+def test_each_fault_in_phrasings_is_found_in_their_file(
+    check: Check, tmp_path: Path, place: tuple[str, int], text: str, code: Fault
+) -> None:
+    name, line = place
+    path = tmp_path / "phrasings" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    found = check.cards(PILLAR, LOCK)
+    assert [(one.file, one.line, one.code) for one in found] == [(f"phrasings/{name}", line, code)]
 
 
 def test_statements_that_differ_in_a_word_may_both_stand(check: Check) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.corpus.cards import read_cards
 from assistant.corpus.chunking import PASSAGE_LENGTH, sentences_of, split_cards, split_document
 from assistant.corpus.manifest import Manifest
-from assistant.domain import ORIGINAL, Document, DocumentSection, Source, Span
+from assistant.domain import ORIGINAL, Document, DocumentSection, Phrasing, Source, Span
 from tests.corpus.conftest import WriteCard
 from tests.corpus.examples import CARD, HEADINGS
 
@@ -111,10 +111,14 @@ def test_phrasings_go_with_their_chunk_and_change_neither_its_text_nor_its_id(
     manifest: Manifest, write_card: WriteCard
 ) -> None:
     plain, _ = split_cards(read_cards(write_card(CARD), manifest, HEADINGS), manifest)
-    phrased = CARD.replace("---\n\n## Kern", "phrasings: {Kern: [wat houdt dit overeind]}\n---\n\n## Kern")
-    core, parts = split_cards(read_cards(write_card(phrased), manifest, HEADINGS), manifest)
-    assert core == replace(plain, phrasings=("wat houdt dit overeind",))
+    folder = write_card(CARD)
+    path = folder.parent / "phrasings" / "begrip" / "pijler.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("Kern: {section: [wat houdt dit overeind], statements: [[], [waarin]]}", encoding="utf-8")
+    core, parts = split_cards(read_cards(folder, manifest, HEADINGS), manifest)
+    asked = (Phrasing("wat houdt dit overeind"), Phrasing("waarin", "pijler#2"))
+    assert core == replace(plain, phrasings=asked)
     assert parts.phrasings == ()
     assert core.indexed_text == plain.indexed_text
-    assert core.sought_text == f"{core.indexed_text}\nwat houdt dit overeind"
+    assert core.sought_text == f"{core.indexed_text}\nwat houdt dit overeind\nwaarin"
     assert parts.sought_text == parts.indexed_text

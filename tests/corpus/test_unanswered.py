@@ -50,7 +50,9 @@ def test_no_question_is_listed_twice() -> None:
 
 def test_no_question_is_one_that_a_card_answers(cards: tuple[Card, ...]) -> None:
     answered = {plain(question) for card in cards for question in card.questions}
-    phrased = {plain(one) for card in cards for section in card.sections for one in section.phrasings}
+    sections = [section.phrasings for card in cards for section in card.sections]
+    statements = [statement.phrasings for card in cards for statement in card.statements]
+    phrased = {plain(one) for one in chain.from_iterable(sections + statements)}
     assert phrased
     assert [one for one in chain(*LISTED.values()) if plain(one) in answered | phrased] == []
 

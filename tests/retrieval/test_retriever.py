@@ -146,7 +146,7 @@ def test_the_nearest_phrasing_and_the_nearest_question_without_an_answer_are_tol
 ) -> None:
     fares, trust = "Wat kost een treinkaartje naar Zwolle?", "Kun je van elkaar op aan?"
     retriever = build(
-        phrasing_index=SentenceIndex(["vertrouwen~1"], nano_e5.embed_passages([trust])),
+        phrasing_index=SentenceIndex(["vertrouwen~~1"], nano_e5.embed_passages([trust])),
         unanswered_index=SentenceIndex(
             ["prijzen~1", "weer~1"], nano_e5.embed_passages([fares, "Regent het?"])
         ),
