@@ -25,7 +25,7 @@ fix: .venv/.tools            ## what ruff can mend by itself
 	$(BIN)/ruff format .
 
 eval: .venv/.tools           ## ask all reference questions and write docs/evals.md
-	$(BIN)/alliantie eval --to docs
+	$(BIN)/alliantie eval --ablations --to docs
 
 vectors: .venv/.runtime      ## embed the cards anew, after a card has changed
 	$(BIN)/alliantie vectors

@@ -26,7 +26,8 @@ from assistant.indexing.building import (
 from assistant.indexing.inspecting import Inspection, inspect_corpus, measure
 from assistant.indexing.opening import OpenVersion, open_version
 from assistant.indexing.versions import IndexFolder
-from assistant.retrieval.embedding import Embedder, build_embedder
+from assistant.retrieval.embedding import CrossEncoderReranker, Embedder, build_embedder
+from assistant.retrieval.reranking import Reranker
 from assistant.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Assistant:
         self._texts = Texts.read(settings.prompts / "answers.yaml")
         self._policy = RefusalPolicy.read()
         self._generator = load_generator(settings)
+        self._reranker = load_reranker(settings)
         self._lock = threading.Lock()
         self._serving: _Serving | None = None
         self._building: Progress | None = None
@@ -106,7 +108,7 @@ class Assistant:
         version = self._folder.require_current()
         with self._lock:
             if self._serving is None or self._serving.opened.version != version:
-                opened = open_version(self._folder, version, self._embedder)
+                opened = open_version(self._folder, version, self._embedder, self._reranker)
                 if self._serving is not None:
                     self._serving.retire()
                 self._serving = _Serving(opened, self._pipeline(opened))
@@ -201,6 +203,11 @@ class Indexer:
 def load_engine(settings: Settings) -> Embedder:
     """Load the embedding engine of the settings, for an indexer and an assistant to share."""
     return build_embedder(settings.embedding, settings.embedding_model)
+
+
+def load_reranker(settings: Settings) -> Reranker | None:
+    """Load the cross-encoder of the settings; ``None`` when they name none: then fusion has the last word."""
+    return CrossEncoderReranker(settings.reranker) if settings.reranker else None
 
 
 def load_generator(settings: Settings) -> Generator | None:

@@ -9,7 +9,8 @@ AssistantError                      everything that we raise on purpose
 │   ├── UnknownEngine               ASSISTANT_EMBEDDING names an engine that we don't have
 │   ├── MissingEngine               the engine is known, but its package isn't installed
 │   ├── MissingModelPackage         the chat model is known, but its package isn't installed
-│   └── UnusableModel               ASSISTANT_MODEL names a chat model that can't be used
+│   ├── UnusableModel               ASSISTANT_MODEL names a chat model that can't be used
+│   └── UnusableReranker            ASSISTANT_RERANKER names no cross-encoder that can be used
 ├── CorpusError                     a file of the corpus that a curator can mend
 │   ├── InvalidCard                 front matter, headings or citations of a card
 │   ├── InvalidManifest             the bibliography
@@ -100,6 +101,12 @@ class UnusableModel(ConfigurationError):
     """A chat model can't be used: its provider is unknown or lacks a key. Details: ``model``, ``reason``."""
 
     code = "taalmodel"
+
+
+class UnusableReranker(ConfigurationError):
+    """A model can't rerank: it isn't there or isn't a cross-encoder. Details: ``model``, ``reason``."""
+
+    code = "herordenaar"
 
 
 class CorpusError(AssistantError):

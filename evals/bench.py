@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.understanding import Understanding
-from assistant.bootstrap import Assistant, Indexer
+from assistant.bootstrap import Assistant, Indexer, load_reranker
 from assistant.domain import Catalogue, Chunk, Reference
 from assistant.indexing.opening import OpenVersion, open_version
 from assistant.indexing.versions import IndexFolder
 from assistant.retrieval.embedding import Embedder
-from assistant.settings import Settings
+from assistant.retrieval.reranking import Reranker
+from assistant.settings import Settings, read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Bench:
     assistant: Assistant
     opened: OpenVersion
     embedder: Embedder
+    reranker: Reranker | None
     understanding: Understanding
     sections: Mapping[str, tuple[Reference, ...]]
     """The sections of the sources that each chunk carries, by chunk id."""
@@ -51,6 +55,10 @@ class RememberingEmbedder:
             self._known[text] = self._embedder.embed_query(text)
         return self._known[text]
 
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed questions; shape (len(texts), dimension)."""
+        return self._embedder.embed_queries(texts)
+
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed passages; shape (len(texts), dimension)."""
         return self._embedder.embed_passages(texts)
@@ -61,14 +69,32 @@ def open_bench(settings: Settings, embedder: Embedder) -> Iterator[Bench]:
     """Build the index of the settings if need be, and open it for measuring."""
     Indexer(settings, embedder).build(lambda step: None)
     folder = IndexFolder(settings.index_folder)
+    reranker = load_reranker(settings)
     with (
         closing(Assistant(settings, embedder)) as assistant,
-        closing(open_version(folder, folder.require_current(), embedder)) as opened,
+        closing(open_version(folder, folder.require_current(), embedder, reranker)) as opened,
     ):
         sections = {id_: sections_of(chunk, opened.catalogue) for id_, chunk in opened.chunks.items()}
         cards = opened.catalogue.cards.values()
         understanding = Understanding(settings.prompts / "understanding.yaml", cards)
-        yield Bench(assistant, opened, embedder, understanding, sections)
+        yield Bench(assistant, opened, embedder, reranker, understanding, sections)
+
+
+@contextmanager
+def both_ways(settings: Settings, is_own: bool = False) -> Iterator[list[Settings]]:
+    """Give the settings of each way: cards alone first, then with the originals if they are here.
+
+    A user's own corpus is measured one way: as it is.
+    """
+    with TemporaryDirectory() as name:
+        if is_own:
+            yield [settings]
+            return
+        folders = {one: Path(name) / one for one in ("data", "originals")}
+        for folder in folders.values():
+            folder.mkdir()
+        cards = read_settings(**folders)
+        yield [cards, settings] if settings.originals_folder else [cards]
 
 
 def sections_of(chunk: Chunk, catalogue: Catalogue) -> tuple[Reference, ...]:

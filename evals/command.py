@@ -24,16 +24,24 @@ def evaluate(
     to: Annotated[Path | None, typer.Option(help=TEXTS.render("help_to"))] = None,
     judge: Annotated[str | None, typer.Option(help=TEXTS.render("help_judge"))] = None,
     baselines: Annotated[bool, typer.Option(help=TEXTS.render("help_baselines"))] = True,
+    ablations: Annotated[bool, typer.Option(help=TEXTS.render("help_ablations"))] = False,
 ) -> None:
     """Ask the questions, print a summary, and write the report where it's asked for."""
     require_extra()
+    if ablations and questions:
+        raise typer.BadParameter(TEXTS.render("no_ablations"), param_hint="--ablations")
     from evals.report.writing import summarize, write_report
     from evals.running import Choices, run_suite
 
     sets = (
         {OWN: read_own(questions)} if questions else {one: read_items(DATA / one) for one in ("dev", "test")}
     )
-    choices = Choices(judge=judge, with_baselines=baselines, is_own=questions is not None)
+    choices = Choices(
+        judge=judge,
+        with_baselines=baselines,
+        with_ablations=ablations,
+        is_own=questions is not None,
+    )
     report = run_suite(read_settings(), sets, choices, note)
     sys.stdout.write(summarize(report))
     if to is not None:

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.bootstrap import load_engine
 from assistant.settings import read_settings
-from evals.bench import RememberingEmbedder, open_bench
+from evals.bench import RememberingEmbedder, both_ways, open_bench
 from evals.items import DATA, read_items
 from evals.results import ALL, ItemResult, Part
-from evals.running import Choices, both_ways, build_judge
+from evals.running import Choices, build_judge
 from evals.suite import measure_part
 from evals.systems import PRODUCT
 

@@ -19,14 +19,23 @@ def versions() -> Mapping[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
-def settings_of(embedder: Embedder, judge: str) -> Mapping[str, str]:
-    """Return what was chosen, without a path or a secret in it."""
+NONE = "–"
+
+
+def settings_of(embedder: Embedder, judge: str, reranker: str | None = None) -> Mapping[str, str]:
+    """Return what was chosen, without a path or a secret in it; of a folder only the last name is told."""
     return {
         "engine": embedder.engine,
         "model": embedder.model,
         "dense weight": str(DENSE_WEIGHT),
         "judge": judge,
+        "reranker": _name_of(reranker) if reranker else NONE,
     }
+
+
+def _name_of(model: str) -> str:
+    path = Path(model)
+    return path.resolve().name if path.is_dir() else model
 
 
 def commit() -> str:

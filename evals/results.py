@@ -223,6 +223,39 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """What a variant of the product gets."""
+
+    value: Estimate
+    change: Estimate | None
+    """The difference to the product, item by item; ``None`` for the product itself."""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the difference is more than chance: its interval lies on one side of 0."""
+        return self.change is not None and (self.change.low > 0 or self.change.high < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The product with one thing changed."""
+
+    name: str
+    figures: Mapping[str, Figure]
+    """By measure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Choices that belong together, measured one way."""
+
+    way: str
+    name: str
+    variants: tuple[Variant, ...]
+    """The product as it is comes first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A run of the suite."""
 
@@ -235,6 +268,8 @@ class Report:
     commit: str
     """The commit that was measured, with ``+`` if files had changed since."""
     command: str
+    ablated: tuple[Block, ...] = ()
+    """What each choice is worth, on the dev split; empty where that wasn't asked for."""
 
     def part(self, way: str, split: str) -> Part:
         """Return one part; ``KeyError`` if it wasn't measured."""

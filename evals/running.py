@@ -5,15 +5,13 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from assistant.bootstrap import load_engine
 from assistant.retrieval.embedding import Embedder
-from assistant.settings import Settings, read_settings
-from evals.bench import Bench, RememberingEmbedder, open_bench
+from assistant.settings import Settings
+from evals.ablations.gathering import Ablations
+from evals.bench import Bench, RememberingEmbedder, both_ways, open_bench
 from evals.items import Items
 from evals.judging.judge import Judge
 from evals.judging.labels import Labels, check_nuggets, check_support, read_labels, supported_share
@@ -27,7 +25,11 @@ from evals.suite import measure_part, time_product
 from evals.systems import build_baselines
 
 OnPart = Callable[[str, str], None]
-"""Told which way and which split comes next."""
+"""Told which way and which split comes next, or ``ABLATIONS``."""
+
+ABLATIONS = "ablations"
+TUNED_ON = "dev"
+"""The split on which choices are weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Choices:
     judge: str | None = None
     """A chat model as judge, by LangChain's name; ``None`` for the judge that needs no model."""
     with_baselines: bool = True
+    with_ablations: bool = False
+    """Whether to measure on the dev split what each choice is worth."""
     is_own: bool = False
     """Whether the questions are a user's own: then only his own corpus is asked, and no judge is checked."""
 
@@ -44,41 +48,30 @@ class Choices:
 def run_suite(settings: Settings, sets: Mapping[str, Items], choices: Choices, on_part: OnPart) -> Report:
     """Measure every set (by the name of its split), and return the report."""
     engine = load_engine(settings)
+    embedder = RememberingEmbedder(engine)
+    ablations = Ablations(sets[TUNED_ON]) if choices.with_ablations else None
     parts: list[Part] = []
     judged: list[Judged] = []
     with both_ways(settings, choices.is_own) as ways:
         for chosen in ways:
-            with open_bench(chosen, RememberingEmbedder(engine)) as bench:
+            with open_bench(chosen, embedder) as bench:
                 judge = build_judge(choices, bench)
                 parts += _measure(bench, chosen, engine, sets, choices, judge, on_part)
+                if ablations is not None:
+                    on_part(bench.way, ABLATIONS)
+                    ablations.add(bench, chosen)
                 if not choices.is_own:
                     judged = _check_judge(judge, bench, sets)
     return Report(
         parts=tuple(parts),
         judged=tuple(judged),
         support_by_hand={} if choices.is_own else _by_hand(read_labels()),
-        settings=settings_of(engine, choices.judge or WordJudge.name),
+        settings=settings_of(engine, choices.judge or WordJudge.name, settings.reranker),
         versions=versions(),
         commit=commit(),
         command=shlex.join(["alliantie", *sys.argv[1:]]),
+        ablated=ablations.blocks() if ablations is not None else (),
     )
-
-
-@contextmanager
-def both_ways(settings: Settings, is_own: bool = False) -> Iterator[list[Settings]]:
-    """Give the settings of each way: cards alone first, then with the originals if they are here.
-
-    A user's own corpus is measured one way: as it is.
-    """
-    with TemporaryDirectory() as name:
-        if is_own:
-            yield [settings]
-            return
-        folders = {one: Path(name) / one for one in ("data", "originals")}
-        for folder in folders.values():
-            folder.mkdir()
-        cards = read_settings(**folders)
-        yield [cards, settings] if settings.originals_folder else [cards]
 
 
 def build_judge(choices: Choices, bench: Bench) -> Judge:

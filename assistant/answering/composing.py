@@ -6,10 +6,11 @@ statements as the cards have them, so that what the reader sees is what was cura
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from assistant.answering.drafting import Draft
+from assistant.answering.premises import counts_others
 from assistant.answering.quoting import quotable
 from assistant.answering.selecting import Candidate, Selection
 from assistant.answering.shelf import Shelf
@@ -18,8 +19,11 @@ from assistant.domain import (
     CardKind,
     CardSection,
     Claim,
+    ClaimForm,
     Findings,
     Intent,
+    Language,
+    Manner,
     Query,
     SectionRole,
     Statement,
@@ -39,6 +43,7 @@ LIST_FIT = 0.5
 """Share of a list question that a section's title and lead must cover to count as the list asked for."""
 
 LIST_CARD_WEIGHT, LIST_LEAD_WEIGHT, LIST_COUNT_BONUS, LIST_PARTS_BONUS = 0.6, 5.0, 0.25, 0.1
+LIST_SUITED_WEIGHT, LIST_OTHER_PENALTY, LIST_ASIDE_PENALTY = 0.5, 1.0, 0.3
 """What counts for a list beside its fit: its card, its lead's meaning, its number of items, its role."""
 
 ALIKE = 0.4
@@ -58,13 +63,26 @@ MOST_FACTS = 4
 QUOTE_MARGIN = 0.2
 """How much better than every card statement a sentence of an original must suit, to be quoted."""
 
-RELATED = 0.6
+RELATED, RELATED_BY_INTENT = 0.75, {Intent.FACT: 0.8, Intent.WHY: 0.8}
 """Statements that score at least this share of the best may complete an answer."""
 
-MOST_ADDED = 8
+RELATED_TO_NAME = 0.9
+"""The same, where a name, a number or a time is asked for."""
 
-ROOM: Mapping[Intent, int] = {Intent.FACT: 120}
+MOST_ADDED = 6
+
+ROOM: Mapping[Intent, int] = {Intent.FACT: 120, Intent.SITUATION: 118}
 """Words up to which an answer is completed, where that isn't ``WORD_BUDGET``."""
+
+CLEAR, MOST_SEEN, NEAREST = 0.85, 4, 6
+"""In a situation: what suits it nearly as well as the best says what is going on, in at most so many
+statements; the cards of the nearest so many statements give advice."""
+
+_UNASKED = frozenset({SectionRole.APPROACH, SectionRole.SIGNALS, SectionRole.PITFALLS, SectionRole.QUESTIONS})
+"""Sections with lists of what to do, see, avoid or ask, which a question for a list asks for by name."""
+
+_ASIDE = frozenset({SectionRole.QUESTIONS, SectionRole.LIMITS, SectionRole.BACKGROUND})
+"""Sections that say nothing about somebody's situation."""
 
 _LEANINGS: Mapping[Intent, Mapping[SectionRole, float]] = {
     Intent.DEFINITION: {
@@ -105,8 +123,33 @@ class Composer:
         plan = self._plans.get(query.intent, _state_facts)
         selection = Selection(self._shelf, query, findings)
         draft = plan(selection)
+        if query.manner is Manner.SHORT:
+            yield from shorten(draft.claims, query.room)
+            return
         _complete(draft, selection)
         yield from draft.claims
+
+
+def shorten(claims: Sequence[Claim], room: int) -> Iterator[Claim]:
+    """Yield the first claim, and what else fits in so many words; a list only if it fits whole."""
+    left = room
+    for number, group in enumerate(_lists_whole(claims)):
+        words = sum(len(claim.text.split()) for claim in group)
+        if words <= left or number == 0:
+            yield from group if words <= left else group[:1]
+            left -= words
+
+
+def _lists_whole(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """Return the claims one by one, but a list together with what leads it."""
+    groups: list[list[Claim]] = []
+    for claim in claims:
+        is_item = claim.form in (ClaimForm.BULLET, ClaimForm.NUMBERED)
+        if is_item and groups:
+            groups[-1].append(claim)
+        else:
+            groups.append([claim])
+    return groups
 
 
 def _define(selection: Selection) -> Draft:
@@ -153,7 +196,10 @@ def _find_list(selection: Selection) -> tuple[Card, CardSection] | None:
         fit = max(titled, selection.shelf.asking(card, selection.wanted))
         score = fit + LIST_CARD_WEIGHT * card_score
         score += LIST_LEAD_WEIGHT * selection.closeness(section.statements[0])
+        score += LIST_SUITED_WEIGHT * selection.suited(section.statements[0])
         score += LIST_COUNT_BONUS * (items == count) + LIST_PARTS_BONUS * (section.role is SectionRole.PARTS)
+        score -= LIST_OTHER_PENALTY * counts_others(selection.query.text, section.statements[0].text)
+        score -= LIST_ASIDE_PENALTY * (section.role in _UNASKED)
         if fit >= LIST_FIT and (best is None or score > best[0]):
             best = (score, card, section)
     return best[1:] if best else _parts_of_best(selection)
@@ -169,34 +215,46 @@ def _parts_of_best(selection: Selection) -> tuple[Card, CardSection] | None:
 
 
 def _compare(selection: Selection) -> Draft:
-    """Set the two sides next to each other."""
+    """Set the two sides next to each other: how they differ, then of each what suits the question best."""
     draft = _draft(selection)
     contrast = _find_contrast(selection)
     if contrast is not None:
         draft.add_section(contrast)
-        return draft
     named = [selection.named_by(side) for side in selection.query.sides]
     sides = {card.id: card for card in named if card is not None}
     if len(sides) < 2:
-        return _state_facts(selection)
+        return draft if contrast is not None else _state_facts(selection)
+    room = (_room(selection.query) - draft.words) // len(sides)
     for card in sides.values():
-        draft.add_paragraph(_core(card).statements[:2])
+        draft.add_paragraph(_side(card, selection, room))
     return draft
+
+
+def _side(card: Card, selection: Selection, room: int) -> list[Statement]:
+    """Return what suits the question best of one side, in its card's order, as far as there is room."""
+    chosen = [_core(card).statements[0]]
+    for candidate in selection.weigh([card], {}):
+        room_left = room - sum(len(statement.text.split()) for statement in chosen)
+        fits = len(candidate.statement.text.split()) <= room_left
+        if fits and _stands_alone(candidate) and candidate.statement not in chosen:
+            chosen.append(candidate.statement)
+    return sorted(chosen, key=list(card.statements).index)
 
 
 def _find_contrast(selection: Selection) -> CardSection | None:
     """Return the section that sets the two sides next to each other, if a card has one.
 
-    Its title and lead hold the words of both sides, or it is among the best passages, which is
-    how a question in another language finds it.
+    Its title and lead hold the words of both sides; a question in another language has no words in
+    common with them, and finds it among the best passages.
     """
     wanted = selection.shelf.stems(" ".join(selection.query.sides))
+    is_foreign = selection.query.language is not Language.DUTCH
     ranked = [
         (selection.shelf.titling(card, section, wanted), selection.is_among_best(card, section), section)
         for card, section, _ in selection.sections
         if section.role is SectionRole.CONTRAST
     ]
-    fitting = [entry for entry in ranked if entry[0] >= CONTRAST_FIT or entry[1]]
+    fitting = [entry for entry in ranked if entry[0] >= CONTRAST_FIT or (is_foreign and entry[1])]
     return max(fitting, key=lambda entry: entry[:2])[2] if fitting else None
 
 
@@ -218,15 +276,20 @@ def _advise(selection: Selection) -> Draft:
 
 
 def _consider(selection: Selection) -> Draft:
-    """Say what is going on and what the texts advise: by the card whose section suits the story best."""
-    ranked = selection.candidates({})
-    if not ranked:
-        return _draft(selection)
-    best = ranked[0]
+    """Say what is going on, by what suits the story best, then what the texts advise about it."""
+    ranked = [one for one in selection.candidates({}) if one.section.role not in _ASIDE]
     draft = _draft(selection)
-    draft.add_paragraph(_core(best.card).statements[:1])
-    if _words(best.section) + draft.words <= WORD_BUDGET:
-        draft.add_section(best.section)
+    if not ranked:
+        return draft
+    seen = [one for one in ranked if one.score >= CLEAR * ranked[0].score and _stands_alone(one)]
+    draft.add_paragraph(one.statement for one in _together(seen[:MOST_SEEN]))
+    cards = list(dict.fromkeys(one.card.id for one in ranked[:NEAREST]))
+    for card in (selection.shelf.cards[id_] for id_ in cards):
+        for section in _with_roles(card, (SectionRole.APPROACH,)):
+            fitting = section.statements if _words(section) + draft.words <= _room(selection.query) else ()
+            advice = [one for one in fitting if draft.is_new(one, ())]
+            if advice and draft.words < ENOUGH_WORDS:
+                draft.add_section(section)
     return draft
 
 
@@ -252,37 +315,52 @@ def _state_facts(selection: Selection) -> Draft:
             if score >= NEAR * quotes[0][0]:
                 draft.quote(claim)
         return draft
-    for section, candidates in groupby(_closest(ranked, best), key=lambda found: found.section):
-        chosen = [candidate.statement for candidate in candidates]
-        items = sum(statement.is_item for statement in chosen)
-        if items > 1 or any(_leads_a_list(section, statement) for statement in chosen):
+    for number, (section, candidates) in enumerate(
+        groupby(_closest(ranked, best), lambda found: found.section)
+    ):
+        chosen = list(candidates)
+        if all(map(_stands_alone, chosen)) or (number and selection.query.intent is Intent.LIST):
+            draft.add_paragraph(candidate.statement for candidate in chosen)
+        elif number == 0 or len(chosen) > 1:
             draft.add_section(section)
-        else:
-            draft.add_paragraph(chosen)
     return draft
 
 
 def _complete(draft: Draft, selection: Selection) -> None:
     """Add the statements that come closest to the question and aren't said yet, as far as there is room.
 
-    Those of one section stay together, in its order. What leads a list says little without it.
+    Those of one section stay together, in its order. What leads a list says little without it, and
+    an item says little without its lead.
     """
-    ranked = selection.candidates(_LEANINGS.get(selection.query.intent, {}))
-    room = ROOM.get(selection.query.intent, WORD_BUDGET) - draft.words
+    intent = selection.query.intent
+    ranked = selection.candidates(_LEANINGS.get(intent, {}))
+    share = RELATED_TO_NAME if selection.query.expects else RELATED_BY_INTENT.get(intent, RELATED)
+    least = share * ranked[0].score if ranked else 0.0
+    room = _room(selection.query) - draft.words
     chosen: list[Candidate] = []
     for candidate in ranked:
         length = len(candidate.statement.text.split())
-        if candidate.score < RELATED * ranked[0].score or len(chosen) == MOST_ADDED:
+        if candidate.score < least or len(chosen) == MOST_ADDED:
             break
         others = [one.statement for one in chosen]
-        is_lead = _leads_a_list(candidate.section, candidate.statement)
-        if length > room or is_lead or not draft.admits(candidate.statement):
+        if length > room or not _stands_alone(candidate) or not draft.admits(candidate.statement):
             continue
         if draft.is_new(candidate.statement, others):
             chosen.append(candidate)
             room -= length
     for _, candidates in groupby(_together(chosen), key=lambda found: id(found.section)):
         draft.add_some([candidate.statement for candidate in candidates])
+
+
+def _room(query: Query) -> int:
+    """Return up to how many words an answer is completed."""
+    return query.room * ROOM.get(query.intent, WORD_BUDGET) // WORD_BUDGET
+
+
+def _stands_alone(candidate: Candidate) -> bool:
+    """Return whether a statement says enough without its neighbours."""
+    is_lead = _leads_a_list(candidate.section, candidate.statement)
+    return not candidate.statement.is_item and not is_lead
 
 
 def _leads_a_list(section: CardSection, statement: Statement) -> bool:

@@ -28,6 +28,8 @@ class FollowUpCues:
     """Words that point at something outside the question."""
     bare: re.Pattern[str]
     """Questions that say nothing by themselves: "waarom?"."""
+    meaning: re.Pattern[str]
+    """Questions what the answer means: "wat bedoel je daarmee?"."""
     ordinals: Mapping[int, re.Pattern[str]]
 
 
@@ -61,6 +63,8 @@ def make_standalone(text: str, history: tuple[Turn, ...], cues: FollowUpCues, na
     asked = [place for place, turn in enumerate(history) if turn.role == "user"]
     if not asked:
         return text
+    if cues.meaning.search(text.casefold()) and (meant := _last_named(history, names)):
+        return f"Wat is {meant}?"
     before = make_standalone(history[asked[-1]].content.strip(), history[: asked[-1]], cues, names)
     listed = _name_item(text, history, cues)
     if listed is not None:
@@ -73,7 +77,7 @@ def make_standalone(text: str, history: tuple[Turn, ...], cues: FollowUpCues, na
 def leans_on_history(text: str, cues: FollowUpCues) -> bool:
     """Return whether a question can't be understood without the ones before it."""
     folded = text.casefold()
-    if cues.opening.search(folded) or cues.bare.search(folded):
+    if any(cue.search(folded) for cue in (cues.opening, cues.bare, cues.meaning)):
         return True
     if len(re.findall(r"\w+", folded)) > ELLIPTIC_WORDS:
         return False
@@ -113,6 +117,12 @@ def _add_subject(text: str, before: str, names: Names) -> str:
 def _subject(text: str, before: str, names: Names) -> list[str]:
     """Return the names in the question before that a text doesn't hold itself."""
     return [name for name in names.find(before) if name.casefold() not in text.casefold()]
+
+
+def _last_named(history: tuple[Turn, ...], names: Names) -> str | None:
+    """Return the first name of a card in the last answer."""
+    answers = [turn.content for turn in history if turn.role == "assistant"]
+    return next(iter(names.find(answers[-1])), None) if answers else None
 
 
 def _name_item(text: str, history: tuple[Turn, ...], cues: FollowUpCues) -> str | None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from assistant.answering.shelf import Shelf, sources_of
 from assistant.domain import CardSection, Claim, ClaimForm, Statement
 
-SAME = 0.75
+SAME = 0.6
 """Statements that share this much of their stems say the same."""
+
+SAID = 0.75
+"""A statement of which this share, by rarity, was said here and there adds nothing."""
+
+
+def _leads_a_list(section: CardSection, statements: Sequence[Statement]) -> bool:
+    """Return whether items follow the last of some statements: they say little without it."""
+    if not statements:
+        return False
+    after = section.statements[section.statements.index(statements[-1]) + 1 :]
+    return any(statement.is_item for statement in after[:1])
 
 
 class Draft:
@@ -37,16 +48,16 @@ class Draft:
     def add_section(self, section: CardSection) -> None:
         """Add a section whole: its sentences as paragraphs, its items as a complete list."""
         item = ClaimForm.NUMBERED if section.is_ordered else ClaimForm.BULLET
-        sentences: list[Statement] = []
-        for statement in section.statements:
-            if not statement.is_item:
-                sentences.append(statement)
-                continue
-            self.add_paragraph(sentences)
-            sentences.clear()
-            if statement not in self.said:
-                self._append(statement, item)
-        self.add_paragraph(sentences)
+        for is_item, some in groupby(section.statements, key=lambda statement: statement.is_item):
+            statements = [statement for statement in some if statement not in self.said]
+            if is_item:
+                for statement in statements:
+                    self._append(statement, item)
+            elif _leads_a_list(section, statements):
+                self.add_paragraph(statements[:-1])
+                self._append(statements[-1], ClaimForm.PARAGRAPH)
+            else:
+                self.add_paragraph(statements)
 
     def add_some(self, statements: Iterable[Statement]) -> None:
         """Add statements of one section: items as bullets, the others as a paragraph.
@@ -65,8 +76,10 @@ class Draft:
         return not self._sources or not self._sources.isdisjoint(sources_of(statement))
 
     def is_new(self, statement: Statement, others: Iterable[Statement]) -> bool:
-        """Return whether neither the answer nor ``others`` say a statement yet."""
-        return all(self._shelf.likeness(statement, said) < SAME for said in (*self.said, *others))
+        """Return whether neither the answer nor ``others`` say a statement yet, one by one or together."""
+        said = (*self.said, *others)
+        is_like_none = all(self._shelf.likeness(statement, one) < SAME for one in said)
+        return is_like_none and self._shelf.repeated(statement, said) < SAID
 
     def quote(self, claim: Claim) -> None:
         """Add the words of an original."""

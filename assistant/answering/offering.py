@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from assistant.answering.quoting import quotable
 from assistant.answering.selecting import Selection
@@ -30,10 +31,11 @@ class Offered:
     """Whether the words are those of an original: they may only be given as they are."""
 
 
-def offer(composed: Sequence[Claim], selection: Selection) -> tuple[Offered, ...]:
-    """Return what the composer says, then the best of what else suits the question."""
-    quotes = [_offer_claim(claim, selection) for claim in _best_quotes(selection)]
-    statements = (*(_offer_claim(claim, selection) for claim in composed), *_statements(selection))
+def offer(composed: Sequence[Claim], selections: Sequence[Selection]) -> tuple[Offered, ...]:
+    """Return what the composer says, then the best of what else suits each question."""
+    quotes = [_offer_claim(claim, one) for one in selections for claim in _best_quotes(one)]
+    others = chain.from_iterable(map(_statements, selections))
+    statements = (*(_offer_claim(claim, selections[0]) for claim in composed), *others)
     chosen = list({one.text: one for one in statements}.values())[: MOST_OFFERED - len(quotes)]
     return tuple({one.text: one for one in (*chosen, *quotes)}.values())
 

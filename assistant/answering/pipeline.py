@@ -6,15 +6,17 @@ import re
 import time
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from assistant.answering.citations import CitationCheck
+from assistant.answering.framing import Framer
 from assistant.answering.paraphrasing import Paraphrases
 from assistant.answering.prompts import Texts
 from assistant.answering.refusing import RefusalPolicy
-from assistant.answering.rendering import render_claims
+from assistant.answering.selecting import Selection
 from assistant.answering.shelf import Lexicon, Shelf
 from assistant.answering.suggesting import is_offered, suggest
 from assistant.answering.understanding import Understanding
@@ -23,6 +25,7 @@ from assistant.domain import (
     Answer,
     Catalogue,
     Chunk,
+    Claim,
     Event,
     Findings,
     Intent,
@@ -38,6 +41,10 @@ from assistant.domain import (
 
 MOST_MISSING = 5
 """Words that a refusal names as not found."""
+
+UNCOVERED, COVERED = 0.3, 0.7
+"""Confidence up to which a part of a question is said not to be in the sources, and from which a part is
+answered of a question that as a whole would be refused."""
 
 NAMED_IN_FULL = 0.9
 """Share of a question's content that a card's name accounts for when the question is about that card."""
@@ -76,6 +83,7 @@ class Pipeline:
         self._composer = self._writer.composer
         self._policy = policy
         self._texts = texts
+        self._framer = Framer(catalogue, texts)
 
     def answer(self, question: Question) -> Iterator[Event]:
         """Yield the passages found, each claim as it passes the check, and last the answer or refusal."""
@@ -86,18 +94,48 @@ class Pipeline:
             yield self._courtesy(question, query, clock)
             return
         case = self._look_up(question, query)
+        cases, uncovered = self._by_part(case)
         clock.mark("retrieval")
-        if case.reason is not None:
-            yield self._refuse(case, case.reason, clock)
+        if not cases:
+            yield self._refuse(case, case.reason or RefusalReason.NOT_IN_SOURCES, clock)
             return
-        yield PassagesFound(case.findings.passages)
-        writing = self._writer.write(query, case.findings)
+        case = replace(case, confidence=min(one.confidence for one in cases))
+        yield PassagesFound(_merged(cases))
+        writing = self._writer.write(query, [(one.query, one.findings) for one in cases])
         yield from writing
         clock.mark("composing")
         if writing.claims:
-            yield self._conclude(case, writing, clock)
+            yield self._conclude(case, writing, uncovered, clock)
         else:
             yield self._refuse(case, RefusalReason.NOT_IN_SOURCES, clock)
+
+    def _by_part(self, case: _Case) -> tuple[list[_Case], list[str]]:
+        """Return what is to be answered, and the questions beside it that the sources say nothing about.
+
+        A message that asks several questions is answered one by one, unless a part can't be told
+        to be covered or not; then it's taken as a whole.
+        """
+        whole = [case] if case.reason is None else []
+        if case.query.intent in (Intent.SITUATION, Intent.COMPARISON, Intent.TASK):
+            return whole, []
+        asked = self._understanding.split(case.question)
+        understood = [(one, self._understanding.understand(one)) for one in asked]
+        parts = [self._look_up(*one) for one in understood if one[1].intent is not Intent.SMALL_TALK]
+        answered = [one for one in parts if one.reason is None]
+        refused = [one for one in parts if one.reason is not None]
+        is_sure = all(one.confidence <= UNCOVERED for one in refused)
+        is_clear = all(one.confidence >= COVERED and self._says_enough(one.query) for one in answered)
+        if not answered or not (is_sure if whole else is_clear):
+            return whole, []
+        room = case.query.room // len(answered)
+        shared = [replace(one, query=replace(one.query, room=room)) for one in answered]
+        return shared, [one.question.text for one in refused if one.question.text.endswith("?")]
+
+    def _says_enough(self, query: Query) -> bool:
+        """Whether a part of a question can be told by its words: it has several, or names a card."""
+        wanted = self._shelf.stems(query.text)
+        cards = self._shelf.admitted(query.filters)
+        return len(wanted) > 1 or any(self._shelf.naming(card, wanted) >= NAMED_IN_FULL for card in cards)
 
     def search(self, question: Question) -> tuple[Passage, ...]:
         """Return the passages that an answer would be composed from, best first."""
@@ -127,43 +165,62 @@ class Pipeline:
             for card in cards
         )
 
-    def _conclude(self, case: _Case, writing: Writing, clock: _Clock) -> Answer:
+    def _conclude(self, case: _Case, writing: Writing, uncovered: Sequence[str], clock: _Clock) -> Answer:
         claims = writing.claims
         citations = tuple(dict.fromkeys(citation for claim in claims for citation in claim.citations))
         used = [claim.claim for claim in claims]
-        follow_ups = suggest(self._catalogue, case.findings, used=used, asked=case.query.text)
-        markdown = render_claims(claims)
-        if case.query.language is Language.ENGLISH:
-            markdown = f"{self._texts.render('english_note')}\n\n{markdown}"
+        selection = Selection(self._shelf, case.query, case.findings)
         return Answer(
-            _new_id(), case.question, case.query, markdown, tuple(claims), citations, follow_ups,
-            writing.engine, case.confidence, clock.timings(), writing.withheld, writing.notices,
-        )  # fmt: skip
+            _new_id(),
+            case.question,
+            case.query,
+            self._framer.frame(selection, claims, uncovered),
+            tuple(claims),
+            citations,
+            self._suggest(case, used),
+            writing.engine,
+            case.confidence,
+            clock.timings(),
+            writing.withheld,
+            writing.notices,
+        )
 
     def _refuse(self, case: _Case, reason: RefusalReason, clock: _Clock) -> Refusal:
         query = case.query
+        language = query.reply_language
         searched = self._searched(query)
-        markdown = self._texts.render(f"refusal_{reason}_{query.language}", searched=searched)
+        markdown = self._texts.render(f"refusal_{reason}_{language}", searched=searched)
         missing = _as_typed(case.findings.unknown_terms, case.question.text)
-        if missing and query.language is Language.DUTCH:
+        if missing and language is Language.DUTCH and query.intent is not Intent.TASK:
             markdown += " " + self._texts.render(
-                "refusal_missing", words=_join(missing, self._texts.render("and_nl"))
+                "refusal_missing", words=self._framer.join(missing, language)
             )
-        follow_ups = suggest(self._catalogue, case.findings, used=(), asked=query.text)
         return Refusal(
-            _new_id(), case.question, query, markdown, reason, follow_ups,
-            self._composer.engine, case.confidence, clock.timings(),
-        )  # fmt: skip
+            _new_id(),
+            case.question,
+            query,
+            markdown,
+            reason,
+            self._suggest(case, ()),
+            self._composer.engine,
+            case.confidence,
+            clock.timings(),
+        )
+
+    def _suggest(self, case: _Case, used: Sequence[Claim]) -> tuple[str, ...]:
+        query = case.query
+        questions_of = partial(self._understanding.questions_of, language=query.reply_language)
+        return suggest(self._catalogue, case.findings, used=used, asked=query.text, questions_of=questions_of)
 
     def _searched(self, query: Query) -> str:
         """Return the labels of what was searched, as a phrase: "A, B en C"."""
         wanted = query.filters.sources
         sources = self._catalogue.sources.values()
-        labels = [source.label for source in sources if not wanted or source.id in wanted]
-        return _join(labels, self._texts.render(f"and_{query.language}"))
+        labels = (source.label for source in sources if not wanted or source.id in wanted)
+        return self._framer.join(labels, query.reply_language)
 
     def _courtesy(self, question: Question, query: Query, clock: _Clock) -> Answer:
-        markdown = self._texts.render(f"{query.courtesy}_{query.language}")
+        markdown = self._texts.render(f"{query.courtesy}_{query.reply_language}")
         follow_ups = tuple(self._texts.render("first_questions").splitlines())
         return Answer(
             _new_id(),
@@ -209,9 +266,9 @@ class _Clock:
 
 
 def _as_typed(terms: tuple[str, ...], text: str) -> list[str]:
-    """Return the first few words of a question that are among folded terms, quoted, each once."""
+    """Return the first words of a question, not its figures, that are among folded terms, quoted, each once."""
     words = dict.fromkeys(re.findall(r"[^\W_]{1,40}", text))
-    return [f"‘{word}’" for word in words if _fold(word) in terms][:MOST_MISSING]
+    return [f"‘{word}’" for word in words if _fold(word) in terms and not word.isdigit()][:MOST_MISSING]
 
 
 def _fold(word: str) -> str:
@@ -219,9 +276,10 @@ def _fold(word: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-def _join(names: Iterable[str], conjunction: str) -> str:
-    listed = list(names)
-    return f"{', '.join(listed[:-1])} {conjunction} {listed[-1]}" if len(listed) > 1 else "".join(listed)
+def _merged(cases: Sequence[_Case]) -> tuple[Passage, ...]:
+    """Return the passages found for the parts of a question, each once."""
+    found = {passage.chunk.id: passage for one in reversed(cases) for passage in one.findings.passages}
+    return tuple(sorted(found.values(), key=lambda passage: -passage.score))
 
 
 def _new_id() -> str:

@@ -22,9 +22,9 @@ SIMILARITIES_FROM = 0.8
 
 Signal = Literal[
     "passage",
-    "statement",
     "phrasing",
     "unanswered",
+    "suited",
     "coverage",
     "unknown",
     "unknown_name",
@@ -36,6 +36,9 @@ Signal = Literal[
 
 USUAL_UNANSWERED = 0.86
 """Similarity of a question to the nearest one that the texts don't answer, where none are listed."""
+
+USUAL_SUITED = 0.15
+"""Nearness of the adapted question to the nearest statement, where there is no adapter."""
 
 _NAME = re.compile(r"(?<=[a-zà-ÿ,] )[A-Z][\w-]+")
 
@@ -92,8 +95,9 @@ class RefusalPolicy:
 def signals(query: Query, findings: Findings) -> dict[Signal, float]:
     """Return what the decision rests on, by name.
 
-    Similarities: of the nearest passage, statement and phrasing, and of the nearest question that
-    the texts don't answer; a corpus without phrasings, or without such questions, gets what is usual.
+    Similarities: of the nearest passage and phrasing, and of the nearest question that the texts
+    don't answer; a corpus without phrasings, or without such questions, gets what is usual.
+    Then how near the adapted question is to the nearest statement.
     Words: the share of the question's content that the best passages hold,
     the share that no text holds, and whether a name is among those. A story has many words that no
     text holds, and an English question has none in common with Dutch texts.
@@ -102,9 +106,9 @@ def signals(query: Query, findings: Findings) -> dict[Signal, float]:
     statement = max(findings.closeness.values(), default=0.0)
     return {
         "passage": _tenths(findings.best_dense),
-        "statement": _tenths(statement),
         "phrasing": _tenths(findings.best_phrasing or max(findings.best_dense, statement)),
         "unanswered": _tenths(findings.best_unanswered or USUAL_UNANSWERED),
+        "suited": 10 * max(findings.suited.values(), default=USUAL_SUITED),
         "coverage": 0.0 if is_english else findings.coverage,
         "unknown": 0.0 if is_english else findings.unknown_share,
         "unknown_name": float(_has_unknown_name(query.text, findings.unknown_terms)),

@@ -8,9 +8,15 @@ from collections.abc import Sequence
 
 from assistant.domain import CheckedClaim, ClaimForm
 
-_SCHEME = re.compile(r"\b(?:https?|ftp)://", re.IGNORECASE)
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_MARK = re.compile(r"\[(?=\d+\])")
+_UNDOING = re.compile(r"[\\`]")
+"""What would undo an escape, or hide what follows as code."""
+_BLOCK = "#>~|+= "
+"""What opens a heading, a quotation, a table or a block of code at the beginning of a line."""
+_SCHEME = re.compile(r"[a-z]{0,10}:/{2,}", re.IGNORECASE)
+_HOST = re.compile(r"w{3,}\.", re.IGNORECASE)
+_MAIL = re.compile(r"\s?@\s?")
+_OPENING = re.compile(r"<(?=[A-Za-z/!?])|\[|(?<=\])\(")
+"""What opens a tag, a link, an image, a footnote or a mark."""
 
 
 def render_claims(claims: Sequence[CheckedClaim]) -> str:
@@ -34,11 +40,13 @@ def render_claim(checked: CheckedClaim) -> str:
 def inert(text: str) -> str:
     """Return a text in which nothing is active Markdown or hidden: no tags, links, images or marks.
 
-    What a card or a document says is data; only its bold leads keep their meaning.
+    What a card or a document says is data; only its bold leads keep their meaning. Nothing is taken
+    out in such a way that what stands around it becomes what was to be taken out.
     """
     visible = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
-    plain = _MARK.sub(r"\[", _TAG.sub(r"\<", visible))
-    return _SCHEME.sub("", plain).replace("](", r"]\(")
+    plain = _SCHEME.sub("", _UNDOING.sub("", visible)).lstrip(_BLOCK)
+    apart = _MAIL.sub(" @ ", _HOST.sub("www ", plain))
+    return _OPENING.sub(r"\\\g<0>", apart)
 
 
 def _opening(form: ClaimForm, count: int) -> str:

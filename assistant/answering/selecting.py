@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,11 +32,18 @@ FOUND_WEIGHT, CARD_WEIGHT, CLOSENESS_WEIGHT, WORDS_WEIGHT = 0.5, 0.25, 0.1, 0.15
 CLOSENESS_RANGE = 0.06
 """Similarities of a question to statements that could answer it lie within this of the closest."""
 
+ASKED_WEIGHT, ASKED_RANGE = 0.1, 0.04
+"""What it counts that a question is like one that asks for the statement, and within which similarity."""
+
+SUITED_WEIGHT, SUITED_RANGE = 0.8, 0.3
+"""What it counts that the adapted query lies near the statement, and within which similarity."""
+
 ROLE_WEIGHT, EXPECTED_WEIGHT = 0.3, 0.12
 """What it counts that a statement is of the role, and has the name or number, that is asked for."""
 
 _EXPECTED = {
     Expectation.NAME: re.compile(r"(?<=[a-zà-ÿ,] )[A-Z]\w+"),
+    Expectation.TIME: re.compile(r"\b(1\d{3}|20\d{2})\b|\beeuw\b"),
     Expectation.NUMBER: re.compile(
         r"\d|\b(twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|twintig|dertig|veertig|vijftig|zestig"
         r"|zeventig|tachtig|negentig|honderd|duizend|helft|eeuw)\b"
@@ -94,11 +101,25 @@ class Selection:
         """Return the similarity of a statement to the query; 0 where it isn't known."""
         return self.findings.closeness.get(statement.id, 0.0)
 
+    def suited(self, statement: Statement) -> float:
+        """Return how near a statement is to the adapted query; 1 for the nearest of all, down to 0."""
+        distance = self._best_suited - self.findings.suited.get(statement.id, 0.0)
+        return max(0.0, 1 - distance / SUITED_RANGE)
+
+    @cached_property
+    def _best_suited(self) -> float:
+        return max(self.findings.suited.values(), default=SUITED_RANGE)
+
     def candidates(self, leanings: Mapping[SectionRole, float]) -> list[Candidate]:
         """Return every statement of the best cards, best first; ``leanings`` favours section roles."""
+        return self.weigh([card for card, _ in self.cards[:MOST_CARDS]], leanings)
+
+    def weigh(self, cards: Iterable[Card], leanings: Mapping[SectionRole, float]) -> list[Candidate]:
+        """Return every statement of some cards, best first."""
         scored = [
             Candidate(statement, section, card, self._score(card, score, section, statement) + leaning)
-            for card, score in self.cards[:MOST_CARDS]
+            for card in cards
+            for score in (self._card_score(card),)
             for section in card.sections
             for statement in section.statements
             for leaning in (leanings.get(section.role, 0.0),)
@@ -118,10 +139,21 @@ class Selection:
         score += CARD_WEIGHT * card_score
         score += CLOSENESS_WEIGHT * (1 - distance)
         score += WORDS_WEIGHT * self.shelf.holding(card, statement, self.wanted)
+        score += ASKED_WEIGHT * self._asked(statement)
+        score += SUITED_WEIGHT * self.suited(statement)
         score += ROLE_WEIGHT * (section.role is self.query.role)
         expected = self.query.expects
         has_it = expected is not None and bool(_EXPECTED[expected].search(statement.text))
         return score + EXPECTED_WEIGHT * has_it
+
+    def _asked(self, statement: Statement) -> float:
+        """Return how near the question is to one that asks for the statement; 1 for the nearest of all."""
+        distance = (self._nearest_asked - self.findings.asked.get(statement.id, 0.0)) / ASKED_RANGE
+        return max(0.0, 1 - distance)
+
+    @cached_property
+    def _nearest_asked(self) -> float:
+        return max(self.findings.asked.values(), default=1.0)
 
     @cached_property
     def _closest(self) -> float:

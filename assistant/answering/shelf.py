@@ -72,6 +72,11 @@ class Shelf:
         left, right = self._statements[one.id], self._statements[other.id]
         return len(left & right) / max(1, min(len(left), len(right)))
 
+    def repeated(self, statement: Statement, said: Iterable[Statement]) -> float:
+        """Return the share of a statement's stems, weighted by rarity, that others together hold (0 to 1)."""
+        held = frozenset[str]().union(*(self._statements[one.id] for one in said))
+        return self.overlap(self._statements[statement.id], held)
+
     def naming(self, card: Card, wanted: frozenset[str]) -> float:
         """Return the share of ``wanted`` that the card's title or an alias, named in full, accounts for."""
         named = [name for name in self._names[card.id] if name and name <= wanted]

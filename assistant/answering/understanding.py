@@ -15,11 +15,34 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from assistant.answering.conversation import FollowUpCues, Names, make_standalone
-from assistant.domain import Card, Expectation, Intent, Language, Query, Question, SectionRole
+from assistant.domain import (
+    Card,
+    Expectation,
+    Intent,
+    Language,
+    Manner,
+    Query,
+    Question,
+    SectionRole,
+    Turn,
+)
 from assistant.errors import InvalidTexts
 
 STORY_WORDS, LONG_STORY_WORDS = 14, 28
 """From this many words on, a message is read as a situation: one that asks nothing, one that does."""
+
+USUAL_ROOM = 140
+"""Words that an answer may have."""
+_ROOM = {Manner.SHORT: 45, Manner.FULL: 280}
+
+_SAID_ASIDE = frozenset({Manner.SHORT, Manner.ENGLISH, Manner.DUTCH})
+"""Manners whose words say nothing of what is asked."""
+
+LONGEST_OFFERED = 14
+"""Words of a question that is offered to be asked next."""
+
+MOST_PARTS, SHORTEST_PART = 3, 5
+"""A message is split into at most so many questions, each of at least so many words."""
 
 
 def _compilable(pattern: str) -> str:
@@ -36,21 +59,31 @@ class _Rule(BaseModel):
     courtesy: str | None = None
 
 
+_Pattern = Annotated[str, AfterValidator(_compilable)]
+
+
 class _FollowUp(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    opening: Annotated[str, AfterValidator(_compilable)]
-    pronoun: Annotated[str, AfterValidator(_compilable)]
-    bare: Annotated[str, AfterValidator(_compilable)]
+    opening: _Pattern
+    pronoun: _Pattern
+    bare: _Pattern
+    meaning: _Pattern
     general_names: frozenset[str]
-    ordinals: dict[int, Annotated[str, AfterValidator(_compilable)]]
+    ordinals: dict[int, _Pattern]
 
 
 class _Cues(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    spoken: dict[str, str]
+    manners: dict[Manner, _Pattern]
+    fillers: frozenset[str]
+    joint: _Pattern
+    greeting: _Pattern
+    comparing: _Pattern
     rules: tuple[_Rule, ...]
-    roles: dict[SectionRole, Annotated[str, AfterValidator(_compilable)]]
+    roles: dict[SectionRole, _Pattern]
     function_words: dict[Language, frozenset[str]]
     follow_up: _FollowUp
 
@@ -63,6 +96,14 @@ class Understanding:
             loaded = _Cues.model_validate(yaml.safe_load(cues.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError, ValidationError, re.error) as error:
             raise InvalidTexts(file=cues.name, key="", reason=str(error)) from error
+        self._spoken = loaded.spoken
+        self._manners = {
+            manner: re.compile(pattern, re.IGNORECASE) for manner, pattern in loaded.manners.items()
+        }
+        self._fillers = loaded.fillers
+        self._joint = re.compile(loaded.joint, re.IGNORECASE)
+        self._comparing = re.compile(loaded.comparing, re.IGNORECASE)
+        self._greeting = re.compile(loaded.greeting, re.IGNORECASE)
         self._rules = tuple((rule, re.compile(rule.pattern)) for rule in loaded.rules)
         self._roles = {role: re.compile(pattern) for role, pattern in loaded.roles.items()}
         self._function_words = loaded.function_words
@@ -74,25 +115,57 @@ class Understanding:
             opening=re.compile(follow_up.opening),
             pronoun=re.compile(follow_up.pronoun),
             bare=re.compile(follow_up.bare),
+            meaning=re.compile(follow_up.meaning),
             ordinals={
                 number: re.compile(pattern, re.IGNORECASE) for number, pattern in follow_up.ordinals.items()
             },
         )
 
     def understand(self, question: Question) -> Query:
-        """Return the question as a query: on its own, with its language and intent."""
-        typed = " ".join(question.text.split())
+        """Return the question as a query: on its own, with its language, its intent and its manner.
+
+        A message that says nothing but how it wants the answer asks the question before it again.
+        """
+        typed = self._written(question.text)
+        manner, says_no_more, typed = self._manner_of(typed)
+        before = self._question_before(question) if says_no_more else None
+        if before is not None:
+            return replace(self.understand(before), manner=manner, room=_room(manner))
         text = make_standalone(typed, question.history, self._follow_up, self._names)
         language = self.language_of(text)
         folded = typed.casefold()
         role = next((role for role, pattern in self._roles.items() if pattern.search(folded)), None)
-        query = Query(text, language, Intent.FACT, question.filters, role=role)
+        query = Query(
+            text, language, Intent.FACT, question.filters, role=role, manner=manner, room=_room(manner)
+        )
         if tells_a_story(folded):
             return replace(query, intent=Intent.SITUATION)
         rule, sides = self._match(folded)
+        if not sides and (sides := self._compared(text)):
+            return replace(query, intent=Intent.COMPARISON, sides=sides)
         if rule is None:
             return query if text == typed else replace(query, intent=Intent.DEFINITION)
         return replace(query, intent=rule.intent, sides=sides, expects=rule.expects, courtesy=rule.courtesy)
+
+    def split(self, question: Question) -> tuple[Question, ...]:
+        """Return the questions that a message asks, if it asks more than one; each leans on those before."""
+        parts = [part.strip() for part in self._joint.split(self._written(question.text))]
+        if not 1 < len(parts) <= MOST_PARTS or min(len(part.split()) for part in parts) < SHORTEST_PART:
+            return ()
+        asked: list[Question] = []
+        for part in parts:
+            said = tuple(Turn("user", one.text) for one in asked[-1:])
+            text = part if part.endswith(("?", ".", "!")) else f"{part}?"
+            asked.append(replace(question, text=text, history=(*question.history, *said)))
+        return tuple(asked)
+
+    def questions_of(self, card: Card, language: Language) -> tuple[str, ...]:
+        """Return questions that a card answers: its own, or in English how people ask for what it says."""
+        if language is Language.DUTCH:
+            return card.questions
+        phrasings = (one for section in card.sections for one in section.phrasings if one.endswith("?"))
+        asked = (one for one in phrasings if len(one.split()) <= LONGEST_OFFERED)
+        return tuple(one for one in asked if self.language_of(one) is language)
 
     def language_of(self, text: str) -> Language:
         """Return English where English function words outnumber the Dutch ones, else Dutch."""
@@ -103,6 +176,35 @@ class Understanding:
         }
         return Language.ENGLISH if counts[Language.ENGLISH] > counts[Language.DUTCH] else Language.DUTCH
 
+    def _written(self, text: str) -> str:
+        """Return a message with chat words written out, and without a greeting before what it asks."""
+        words = [self._spoken.get(word.casefold(), word) for word in text.split()]
+        written = " ".join(words)
+        return self._greeting.sub("", written, count=1) or written
+
+    def _manner_of(self, text: str) -> tuple[Manner | None, bool, str]:
+        """Return how an answer is wanted, whether the message says nothing else, and what else it says."""
+        for manner, pattern in self._manners.items():
+            if pattern.search(text):
+                rest = _tidy(pattern.sub("", text))
+                says_no_more = self._fillers.issuperset(re.findall(r"\w+", rest.casefold()))
+                return manner, says_no_more, rest if manner in _SAID_ASIDE and not says_no_more else text
+        return None, False, text
+
+    def _question_before(self, question: Question) -> Question | None:
+        """Return the last thing that was asked in the conversation, courtesies left out."""
+        for place in range(len(question.history) - 1, -1, -1):
+            turn = question.history[place]
+            asked = replace(question, text=turn.content, history=question.history[:place])
+            if turn.role == "user" and self.understand(asked).intent is not Intent.SMALL_TALK:
+                return asked
+        return None
+
+    def _compared(self, text: str) -> tuple[str, ...]:
+        """Return the two things that a question names, if it says that it wants both looked at."""
+        names = self._names.find(text)
+        return tuple(names) if len(names) == 2 and self._comparing.search(text) else ()
+
     def _match(self, text: str) -> tuple[_Rule | None, tuple[str, ...]]:
         """Return the first rule that fits, and the sides that a comparison names."""
         for rule, pattern in self._rules:
@@ -110,6 +212,16 @@ class Understanding:
                 groups = match.groupdict()
                 return rule, tuple(groups[side].strip() for side in ("a", "b") if groups.get(side))
         return None, ()
+
+
+def _room(manner: Manner | None) -> int:
+    """Return about how many words an answer may have."""
+    return _ROOM.get(manner, USUAL_ROOM) if manner else USUAL_ROOM
+
+
+def _tidy(text: str) -> str:
+    """Return a text without the spaces and commas that something taken out has left."""
+    return re.sub(r"[\s,]+(?=[?.!]|$)", "", " ".join(text.split()))
 
 
 def tells_a_story(text: str) -> bool:

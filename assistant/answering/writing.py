@@ -39,9 +39,12 @@ class Writer:
         self.generator = generator
         self.composer = Composer(shelf)
 
-    def write(self, query: Query, findings: Findings) -> Writing:
-        """Return the answer to a query, still to be written: iterating over it does that."""
-        return Writing(self, query, findings)
+    def write(self, query: Query, found: Sequence[tuple[Query, Findings]]) -> Writing:
+        """Return the answer to a query, still to be written: iterating over it does that.
+
+        ``found`` has what was found for the query, or for each of the questions that it consists of.
+        """
+        return Writing(self, query, found)
 
 
 class Writing:
@@ -51,11 +54,11 @@ class Writing:
     can't be seen from the words.
     """
 
-    def __init__(self, writer: Writer, query: Query, findings: Findings) -> None:
+    def __init__(self, writer: Writer, query: Query, found: Sequence[tuple[Query, Findings]]) -> None:
         self._writer = writer
         self._query = query
-        self._findings = findings
-        self._generator = writer.generator if query.language is Language.DUTCH else None
+        self._found = found
+        self._generator = writer.generator if query.reply_language is Language.DUTCH else None
         self._generated: list[CheckedClaim] = []
         self._lapse: Lapse | None = None
         self.claims: list[CheckedClaim] = []
@@ -92,7 +95,7 @@ class Writing:
         return (" ".join(told),) if told else ()
 
     def _propose(self) -> Iterator[Claim]:
-        composed = tuple(self._writer.composer.compose(self._query, self._findings))
+        composed = self._compose()
         if self._generator is None or not composed:
             yield from composed
             return
@@ -100,13 +103,22 @@ class Writing:
         if self._lapse is not None:
             yield from _begin_paragraph(self._not_yet_said(composed))
 
+    def _compose(self) -> tuple[Claim, ...]:
+        """Return what the composer says, question by question, without saying anything twice."""
+        composed: dict[str, Claim] = {}
+        for query, findings in self._found:
+            claims = self._writer.composer.compose(query, findings)
+            new = [claim for claim in claims if claim.text not in composed]
+            composed.update((claim.text, claim) for claim in _begin_paragraph(new))
+        return tuple(composed.values())
+
     def _generate(self, generator: Generates, composed: Sequence[Claim]) -> Iterator[Claim]:
         """Yield what the model writes, each once, and find out why it isn't enough if it isn't."""
-        selection = Selection(self._writer.shelf, self._query, self._findings)
+        selections = [Selection(self._writer.shelf, query, findings) for query, findings in self._found]
         texts: set[str] = set()
         is_cited = False
         try:
-            for claim in generator.generate(self._query.text, offer(composed, selection)):
+            for claim in generator.generate(self._query.text, offer(composed, selections)):
                 if claim.text not in texts:
                     texts.add(claim.text)
                     is_cited |= bool(claim.cites)

@@ -89,6 +89,7 @@ class _FrontMatter(BaseModel):
     phase: str | None
     related: tuple[str, ...]
     questions: Annotated[tuple[str, ...], Field(min_length=1)]
+    question_back: str | None = None
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,7 @@ def _card(page: _Page, sources: Rules, headings: Mapping[str, SectionRole]) -> C
         phase=front.phase,
         related=front.related,
         questions=front.questions,
+        question_back=front.question_back,
         sections=_sections(page, sources, headings),
     )
 

@@ -18,7 +18,7 @@ from assistant.domain.answering import (
     Timing,
     outcome_of,
 )
-from assistant.domain.asking import Expectation, Filters, Intent, Language, Query, Question, Turn
+from assistant.domain.asking import Expectation, Filters, Intent, Language, Manner, Query, Question, Turn
 from assistant.domain.corpus import (
     ORIGINAL,
     Card,
@@ -68,6 +68,7 @@ __all__ = [
     "Hit",
     "Intent",
     "Language",
+    "Manner",
     "ModelInUse",
     "OffsetRun",
     "Passage",

@@ -32,11 +32,23 @@ class Intent(StrEnum):
     """Asks for work of another kind: repeating, translating, writing, playing a part."""
 
 
+class Manner(StrEnum):
+    """How somebody wants an answer, apart from what it says."""
+
+    SHORT = "short"
+    FULL = "full"
+    SOURCED = "sourced"
+    """Who says it, and where."""
+    ENGLISH = "english"
+    DUTCH = "dutch"
+
+
 class Expectation(StrEnum):
     """What the answer to a question of fact must hold."""
 
     NAME = "name"
     NUMBER = "number"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +92,12 @@ class Query:
     expects: Expectation | None = None
     courtesy: str | None = None
     """Which courtesy small talk asks for: a key in ``prompts/answers.yaml``."""
+    manner: Manner | None = None
+    room: int = 140
+    """About how many words the answer may have."""
+
+    @property
+    def reply_language(self) -> Language:
+        """The language to answer in: that of the question, unless another is asked for."""
+        asked = {Manner.ENGLISH: Language.ENGLISH, Manner.DUTCH: Language.DUTCH}
+        return asked.get(self.manner, self.language) if self.manner else self.language

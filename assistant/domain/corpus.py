@@ -152,6 +152,8 @@ class Card:
     questions: tuple[str, ...]
     """Questions that this card answers, offered as follow-ups."""
     sections: tuple[CardSection, ...]
+    question_back: str | None = None
+    """What to ask somebody whose situation the card describes."""
 
     @property
     def statements(self) -> Iterator[Statement]:

@@ -26,7 +26,7 @@ Ranking = tuple[Hit, ...]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk found for a question. ``score`` is the fused one, from 0 to 1."""
+    """A chunk found for a question. ``score`` is the fused one or, on that scale, a reranker's: 0 to 1."""
 
     chunk: Chunk
     score: float
@@ -49,6 +49,8 @@ class Findings:
     """Content words of the query that occur nowhere in the index."""
     closeness: Mapping[str, float] = field(default_factory=dict)
     """Cosine similarity of each card statement to the query, by statement id."""
+    suited: Mapping[str, float] = field(default_factory=dict)
+    """How near each card statement is to the adapted query, by statement id; empty without an adapter."""
     asked: Mapping[str, float] = field(default_factory=dict)
     """Cosine similarity of the nearest phrasing of each card statement that has any, by statement id."""
     best_phrasing: float = 0.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +21,16 @@ from assistant.corpus.manifest import Manifest, read_headings, read_manifest, re
 from assistant.corpus.readers import read_original
 from assistant.domain import Card, Catalogue, Chunk, Document, Progress, phrasing_id
 from assistant.errors import IndexUnavailable
+from assistant.indexing.adapting import learn_from_cards
 from assistant.indexing.contents import write_contents
 from assistant.indexing.versions import FORMAT, IndexFolder, MadeFrom, sha256_of
+from assistant.retrieval.adapter import QueryAdapter
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.keyword_index import write_keyword_index
 from assistant.retrieval.sentence_index import write_sentence_index
 from assistant.retrieval.vector_index import write_vector_index
 from assistant.retrieval.vectors import (
+    Kind,
     KnownVectors,
     VectorCache,
     embed_with_known,
@@ -41,8 +45,19 @@ VECTORS = "vectors"
 STATEMENTS = "statements.npz"
 PHRASINGS = "phrasings.npz"
 UNANSWERED = "unanswered.npz"
+ADAPTER = "adapter.npz"
+KNOWN_VECTORS = "known-vectors"
+"""The folder beside the versions with the vectors of the last build."""
 
 OnProgress = Callable[[Progress], None]
+
+CHUNKS = "chunks"
+_KINDS = {CHUNKS: Kind.PASSAGE, STATEMENTS: Kind.PASSAGE, PHRASINGS: Kind.QUERY, UNANSWERED: Kind.QUERY}
+
+_Texts = Mapping[str, Mapping[str, str]]
+"""What is embedded, by the file that the vectors go to, and by id."""
+_Vectors = Mapping[str, NDArray[np.float32]]
+"""The vectors of those texts, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +79,17 @@ class Inputs:
         """Return where the vectors of the shipped cards lie for an engine."""
         return self.corpus / "vectors" / f"{engine}.npz"
 
+    @property
+    def adapter(self) -> Path:
+        """Where the adapter lies that was learned from the shipped cards."""
+        return self.corpus / "vectors" / ADAPTER
+
     def _files(self) -> list[Path]:
         cards = sorted((self.corpus / "cards").rglob("*.md"))
         phrasings = sorted((self.corpus / "phrasings").rglob("*.yaml"))
         originals = sorted(self.originals.glob("*.txt")) if self.originals else []
         lists = [self.corpus / name for name in ("sources.yaml", "headings.yaml", UNANSWERED_FILE)]
-        return [*(path for path in lists if path.is_file()), *cards, *phrasings, *originals]
+        return [*(path for path in (*lists, self.adapter) if path.is_file()), *cards, *phrasings, *originals]
 
 
 def read_corpus(inputs: Inputs) -> tuple[Catalogue, tuple[Chunk, ...]]:
@@ -123,12 +143,17 @@ def build(inputs: Inputs, folder: IndexFolder, embedder: Embedder, on_progress: 
             return current
         catalogue, chunks = read_corpus(inputs)
         texts = _texts_of(inputs, catalogue, chunks)
-        vectors = _embed(inputs, folder, embedder, texts.all, on_progress)
+        cache = VectorCache(folder.path / KNOWN_VECTORS)
+        known = [*_shipped(inputs, embedder), *cache.read()]
+        vectors = _embed(texts, embedder, known, cache.save, on_progress)
+        cache.replace(_known(texts, embedder, vectors))
         unfinished = folder.begin(fingerprint)
         write_contents(unfinished, catalogue, chunks)
         write_keyword_index(unfinished / KEYWORDS, chunks)
-        write_vector_index(unfinished / VECTORS, chunks, vectors[: len(chunks)])
-        _write_sentences(unfinished, texts, vectors[len(chunks) :])
+        write_vector_index(unfinished / VECTORS, chunks, vectors[CHUNKS])
+        for file in (STATEMENTS, PHRASINGS, UNANSWERED):
+            write_sentence_index(unfinished / file, list(texts[file]), vectors[file])
+        _copy_adapter(inputs, embedder, unfinished)
         made = MadeFrom(fingerprint, embedder.engine, embedder.model, embedder.dimension, len(chunks))
         version = folder.publish(unfinished, made)
         folder.prune()
@@ -136,42 +161,33 @@ def build(inputs: Inputs, folder: IndexFolder, embedder: Embedder, on_progress: 
 
 
 def write_shipped_vectors(inputs: Inputs, embedder: Embedder, on_progress: OnProgress) -> Path:
-    """Embed the cards and write the vectors that are shipped with them; return the file."""
+    """Embed the cards, write the vectors to ship with them, and learn the adapter; return the folder."""
     catalogue, chunks = read_corpus(Inputs(inputs.corpus, None))
-    texts = _texts_of(inputs, catalogue, chunks).all
+    texts = _texts_of(inputs, catalogue, chunks)
+    vectors = _embed(texts, embedder, _shipped(inputs, embedder), None, on_progress)
     path = inputs.shipped_vectors(embedder.engine)
-    known = _shipped(inputs, embedder)
-    vectors = embed_with_known(embedder, texts, known, None, _counted(on_progress))
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_vectors(path, known_vectors(embedder, texts, vectors))
-    return path
-
-
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """What is embedded, by id: chunks, and sentences by the file that their vectors go to."""
-
-    chunks: dict[str, str]
-    sentences: dict[str, dict[str, str]]
-
-    @property
-    def all(self) -> list[str]:
-        """All texts: the chunks first, then the sentences file by file."""
-        return [
-            *self.chunks.values(),
-            *(text for texts in self.sentences.values() for text in texts.values()),
-        ]
+    write_vectors(path, _known(texts, embedder, vectors))
+    model = Path(embedder.model).name
+    matrix = learn_from_cards(
+        catalogue,
+        chunks,
+        asked=vectors[PHRASINGS],
+        unanswered=vectors[UNANSWERED],
+        sections=vectors[CHUNKS],
+        statements=vectors[STATEMENTS],
+    )
+    QueryAdapter(model, matrix).write(inputs.adapter)
+    return path.parent
 
 
 def _texts_of(inputs: Inputs, catalogue: Catalogue, chunks: tuple[Chunk, ...]) -> _Texts:
-    return _Texts(
-        chunks={chunk.id: chunk.indexed_text for chunk in chunks},
-        sentences={
-            STATEMENTS: _statements_of(catalogue),
-            PHRASINGS: _phrasings_of(chunks),
-            UNANSWERED: _unanswered_of(inputs),
-        },
-    )
+    return {
+        CHUNKS: {chunk.id: chunk.indexed_text for chunk in chunks},
+        STATEMENTS: _statements_of(catalogue),
+        PHRASINGS: _phrasings_of(chunks),
+        UNANSWERED: _unanswered_of(inputs),
+    }
 
 
 def _statements_of(catalogue: Catalogue) -> dict[str, str]:
@@ -201,32 +217,44 @@ def _unanswered_of(inputs: Inputs) -> dict[str, str]:
     }
 
 
-def _write_sentences(folder: Path, texts: _Texts, vectors: NDArray[np.float32]) -> None:
-    """Write the vectors of the sentences, in the order of ``texts``, each kind in its file."""
-    done = 0
-    for file, sentences in texts.sentences.items():
-        write_sentence_index(folder / file, list(sentences), vectors[done : done + len(sentences)])
-        done += len(sentences)
-
-
 def _shipped(inputs: Inputs, embedder: Embedder) -> list[KnownVectors]:
     path = inputs.shipped_vectors(embedder.engine)
     return [read_vectors(path)] if path.is_file() else []
 
 
+def _copy_adapter(inputs: Inputs, embedder: Embedder, folder: Path) -> None:
+    """Put the adapter into a version, if there is one for the model that makes it."""
+    if inputs.adapter.is_file() and (adapter := QueryAdapter.read(inputs.adapter)).fits(embedder.model):
+        adapter.write(folder / ADAPTER)
+
+
 def _embed(
-    inputs: Inputs, folder: IndexFolder, embedder: Embedder, texts: list[str], on_progress: OnProgress
-) -> NDArray[np.float32]:
-    """Return a vector for each text; what was embedded before isn't embedded again."""
-    cache = VectorCache(folder.path / "known-vectors")
-    known = [*_shipped(inputs, embedder), *cache.read()]
-    vectors = embed_with_known(embedder, texts, known, cache.save, _counted(on_progress))
-    cache.replace(known_vectors(embedder, texts, vectors))
+    texts: _Texts,
+    embedder: Embedder,
+    known: Sequence[KnownVectors],
+    save: Callable[[KnownVectors], None] | None,
+    on_progress: OnProgress,
+) -> _Vectors:
+    """Return the vectors of all texts; what was embedded before isn't embedded again."""
+    total = sum(map(len, texts.values()))
+    vectors: dict[str, NDArray[np.float32]] = {}
+    for file, kind in _KINDS.items():
+        before = sum(map(len, vectors.values()))
+        count = _counted(on_progress, before, total)
+        vectors[file] = embed_with_known(embedder, list(texts[file].values()), known, save, count, kind=kind)
     return vectors
 
 
-def _counted(on_progress: OnProgress) -> Callable[[int, int], None]:
-    return lambda done, total: on_progress(Progress(done, total))
+def _known(texts: _Texts, embedder: Embedder, vectors: _Vectors) -> KnownVectors:
+    parts = [
+        known_vectors(embedder, list(texts[file].values()), vectors[file], kind)
+        for file, kind in _KINDS.items()
+    ]
+    return reduce(KnownVectors.join, parts)
+
+
+def _counted(on_progress: OnProgress, before: int, total: int) -> Callable[[int, int], None]:
+    return lambda done, _: on_progress(Progress(before + done, total))
 
 
 def is_made_from(folder: IndexFolder, version: str, fingerprint: str) -> bool:

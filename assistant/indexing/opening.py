@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from assistant.domain import Catalogue, Chunk
 from assistant.errors import IndexMismatch
-from assistant.indexing.building import KEYWORDS, PHRASINGS, STATEMENTS, UNANSWERED, VECTORS
+from assistant.indexing.building import ADAPTER, KEYWORDS, PHRASINGS, STATEMENTS, UNANSWERED, VECTORS
 from assistant.indexing.contents import read_catalogue, read_chunks
 from assistant.indexing.versions import IndexFolder
+from assistant.retrieval.adapter import QueryAdapter
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.keyword_index import KeywordIndex
+from assistant.retrieval.reranking import Reranker
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.sentence_index import SentenceIndex
 from assistant.retrieval.vector_index import VectorIndex
@@ -29,6 +31,10 @@ class OpenVersion:
     chunks: Mapping[str, Chunk]
     keywords: KeywordIndex
     vectors: VectorIndex
+    statements: SentenceIndex
+    phrasings: SentenceIndex
+    unanswered: SentenceIndex
+    adapter: QueryAdapter | None
     retriever: Retriever
 
     def close(self) -> None:
@@ -36,7 +42,9 @@ class OpenVersion:
         self.vectors.close()
 
 
-def open_version(folder: IndexFolder, version: str, embedder: Embedder) -> OpenVersion:
+def open_version(
+    folder: IndexFolder, version: str, embedder: Embedder, reranker: Reranker | None = None
+) -> OpenVersion:
     """Open a version; raise ``IndexDamaged``, or ``IndexMismatch`` if another model made it."""
     made = folder.verify(version)
     if (made.engine, made.model) != (embedder.engine, embedder.model):
@@ -45,14 +53,31 @@ def open_version(folder: IndexFolder, version: str, embedder: Embedder) -> OpenV
     chunks = read_chunks(path)
     keywords = KeywordIndex.open(path / KEYWORDS)
     vectors = VectorIndex.open(path / VECTORS)
+    statements, phrasings, unanswered = (
+        SentenceIndex.open(path / file) for file in (STATEMENTS, PHRASINGS, UNANSWERED)
+    )
+    adapter = QueryAdapter.read(path / ADAPTER) if (path / ADAPTER).is_file() else None
     retriever = Retriever(
         embedder,
         vector_index=vectors,
         keyword_index=keywords,
-        statement_index=SentenceIndex.open(path / STATEMENTS),
-        phrasing_index=SentenceIndex.open(path / PHRASINGS),
-        unanswered_index=SentenceIndex.open(path / UNANSWERED),
+        statement_index=statements,
+        phrasing_index=phrasings,
+        unanswered_index=unanswered,
         chunks=chunks,
+        adapter=adapter,
         weight=DENSE_WEIGHT,
+        reranker=reranker,
     )
-    return OpenVersion(version, read_catalogue(path), chunks, keywords, vectors, retriever)
+    return OpenVersion(
+        version,
+        catalogue=read_catalogue(path),
+        chunks=chunks,
+        keywords=keywords,
+        vectors=vectors,
+        statements=statements,
+        phrasings=phrasings,
+        unanswered=unanswered,
+        adapter=adapter,
+        retriever=retriever,
+    )

@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnavailable
 
-FORMAT = 3
+FORMAT = 4
 """Raised when a release can't read what an earlier one wrote; an older index is then rebuilt."""
 
 MANIFEST = "manifest.json"

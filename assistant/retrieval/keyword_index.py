@@ -14,6 +14,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,11 +44,22 @@ _THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def write_keyword_index(folder: Path, chunks: Sequence[Chunk]) -> None:
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What words go through; an index is opened with the steps that it was written with."""
+
+    stems: bool = True
+    splits_compounds: bool = True
+
+
+ALL_STEPS = Steps()
+
+
+def write_keyword_index(folder: Path, chunks: Sequence[Chunk], steps: Steps = ALL_STEPS) -> None:
     """Write an index of at least one chunk, as JSON and npy without pickle."""
     if not chunks:
         raise ValueError("an index needs a chunk")
-    stemmer = _Stemmer()
+    stemmer = _Stemmer(steps)
     found = [list(stemmer.stems(chunk.sought_text)) for chunk in chunks]
     stems = [[stem for _, stem in of_chunk] for of_chunk in found]
     words = {word for of_chunk in found for word, _ in of_chunk if len(word) >= SHORTEST_MISSPELT}
@@ -70,8 +82,15 @@ SHORTEST_PART = 3
 class KeywordIndex:
     """A keyword index that is open for questions; it lives in memory and holds no files."""
 
-    def __init__(self, engine: BM25, places: Sequence[Sequence[str]], words: Sequence[str]) -> None:
-        self._stemmer = _Stemmer()
+    def __init__(
+        self,
+        engine: BM25,
+        places: Sequence[Sequence[str]],
+        words: Sequence[str],
+        steps: Steps = ALL_STEPS,
+    ) -> None:
+        self._stemmer = _Stemmer(steps)
+        self._splits_compounds = steps.splits_compounds
         self._engine = engine
         self._numbers: dict[str, int] = engine.vocab_dict
         self._words = tuple(words)
@@ -83,12 +102,13 @@ class KeywordIndex:
         self._sources = [frozenset(sources) for _, _, *sources in places]
 
     @classmethod
-    def open(cls, folder: Path) -> KeywordIndex:
+    def open(cls, folder: Path, steps: Steps = ALL_STEPS) -> KeywordIndex:
         """Open what ``write_keyword_index`` wrote; raises ``IndexDamaged`` when it isn't that."""
         try:
             places = json.loads((folder / _CHUNKS).read_text("utf-8"))
             words = json.loads((folder / _WORDS).read_text("utf-8"))
-            return cls(_engine().load(folder, allow_pickle=False, show_progress=False), places, words)
+            engine = _engine().load(folder, allow_pickle=False, show_progress=False)
+            return cls(engine, places, words, steps)
         except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
             raise IndexDamaged(file=str(folder)) from error
 
@@ -155,7 +175,8 @@ class KeywordIndex:
 
         The longest last part counts: that is what a Dutch compound is a kind of.
         """
-        for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        cuts = range(SHORTEST_PART, len(word) - SHORTEST_PART + 1) if self._splits_compounds else ()
+        for cut in cuts:
             first, last = word[:cut], word[cut:]
             whole = next((one for one in (first, first.removesuffix("s")) if one in self._vocabulary), None)
             if whole is not None and last in self._vocabulary:
@@ -200,10 +221,10 @@ def _engine() -> Any:
 class _Stemmer:
     """Snowball's Dutch stemmer; one at a time, because it keeps a cache."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps: Steps) -> None:
         from Stemmer import Stemmer
 
-        self._stemmer = Stemmer("dutch")
+        self._stemmer = Stemmer("dutch") if steps.stems else None
         self._lock = threading.Lock()
 
     def stems(self, text: str) -> Iterator[tuple[str, str]]:
@@ -217,7 +238,7 @@ class _Stemmer:
         """Yield content words only, as (word, stem): no stop words, no single letters."""
         content = [word for word in words if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
         with self._lock:
-            stems = self._stemmer.stemWords(content)
+            stems = self._stemmer.stemWords(content) if self._stemmer else content
         yield from zip(content, stems, strict=True)
 
 

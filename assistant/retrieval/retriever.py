@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.domain import Chunk, Filters, Findings, Hit, Language, Passage, Query, Ranking, phrased_by
+from assistant.retrieval.adapter import ADAPTED_RANGE, QueryAdapter
 from assistant.retrieval.embedding import is_e5
 from assistant.retrieval.fusion import E5_RANGE, FULL_RANGE, fuse
+from assistant.retrieval.reranking import Reranker, rerank
 
 POOL = 200
 """Hits asked of each engine, before fusion."""
+
+Fusing = Callable[[Ranking, Ranking], Ranking]
+"""Makes one ranking of that of meaning and that of words, with scores from 0 to 1."""
+
+ADAPTED_WEIGHT = 0.4
+"""Share of the adapted query in nearness by meaning."""
 
 COVERED_BY = 6
 """Passages over which coverage is counted: what an answer is composed from."""
@@ -67,7 +76,11 @@ class SentenceCloseness(Protocol):
 
 
 class Retriever:
-    """Asks both engines, fuses what they find, and says how well the passages cover the question."""
+    """Asks both engines, fuses what they find, and says how well the passages cover the question.
+
+    Fusion is convex, with ``weight`` for meaning, unless ``fusing`` says otherwise. A reranker changes
+    the passages, and so their coverage; all other findings come from before it.
+    """
 
     def __init__(  # noqa: PLR0913 - each leg is a collaborator of its own
         self,
@@ -80,6 +93,9 @@ class Retriever:
         unanswered_index: SentenceCloseness,
         chunks: Mapping[str, Chunk],
         weight: float,
+        adapter: QueryAdapter | None = None,
+        fusing: Fusing | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._embedder = embedder
         self._vector_index = vector_index
@@ -88,8 +104,10 @@ class Retriever:
         self._phrasing_index = phrasing_index
         self._unanswered_index = unanswered_index
         self._chunks = chunks
-        self._weight = weight
-        self._dense_range = E5_RANGE if is_e5(embedder.model) else FULL_RANGE
+        self._adapter = adapter
+        self._reranker = reranker
+        self._dense_range = dense_range = E5_RANGE if is_e5(embedder.model) else FULL_RANGE
+        self._fuse = fusing or partial(fuse, weight=weight, dense_range=dense_range)
 
     def retrieve(self, query: Query, limit: int = 12) -> Findings:
         """Find the best passages for a query; an English one is ranked by meaning alone.
@@ -99,12 +117,13 @@ class Retriever:
         """
         vector = self._embedder.embed_query(query.text)
         found = self._vector_index.search(vector, POOL, query.filters)
+        adapted = self._adapter.adapt(vector) if self._adapter else None
         phrasings, asked = self._phrasings(vector, query.filters)
-        dense = self._lifted(found, phrasings, query.filters)
+        dense = self._adapted(self._lifted(found, phrasings, query.filters), adapted, query.filters)
         keywords: Ranking = ()
         if query.language is Language.DUTCH:
             keywords = self._keyword_index.search(query.text, POOL, query.filters)
-        passages = self._passages(dense, keywords)[:limit]
+        passages = self._passages(query.text, dense, keywords)[:limit]
         rarities = self._rarities(query.text)
         return Findings(
             passages=passages,
@@ -112,6 +131,7 @@ class Retriever:
             coverage=self._coverage(rarities, passages[:COVERED_BY]),
             unknown_terms=self._keyword_index.unknown_words(query.text),
             closeness=self._statement_index.closeness(vector),
+            suited={} if adapted is None else self._statement_index.closeness(adapted),
             asked=asked,
             best_phrasing=_best(phrasings),
             best_unanswered=_best(self._unanswered_index.closeness(vector)),
@@ -121,7 +141,8 @@ class Retriever:
     def rank_by_meaning(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
         """Rank chunks for a vector: each is as near as the nearest of its text and its phrasings."""
         found = self._vector_index.search(vector, POOL, filters)
-        return self._lifted(found, self._phrasings(vector, filters)[0], filters)
+        lifted = self._lifted(found, self._phrasings(vector, filters)[0], filters)
+        return self._adapted(lifted, self._adapter.adapt(vector) if self._adapter else None, filters)
 
     def _phrasings(
         self, vector: NDArray[np.float32], filters: Filters
@@ -149,15 +170,32 @@ class Retriever:
         hits = (Hit(chunk_id, score, "dense") for chunk_id, score in nearest.items())
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))[:POOL]
 
-    def _passages(self, dense: Ranking, keywords: Ranking) -> tuple[Passage, ...]:
+    def _adapted(self, dense: Ranking, adapted: NDArray[np.float32] | None, filters: Filters) -> Ranking:
+        """Return a ranking in which nearness to the adapted query counts too, on the scale of the other."""
+        if adapted is None:
+            return dense
+        low, high = self._dense_range
+        nearest, farthest = ADAPTED_RANGE[1], ADAPTED_RANGE[0]
+        found = {hit.chunk_id: hit.score for hit in self._vector_index.search(adapted, POOL, filters)}
+        near = {hit.chunk_id: hit.score for hit in dense}
+        hits = []
+        for id_ in near | found:
+            place = (found.get(id_, farthest) - farthest) / (nearest - farthest)
+            suited = low + (high - low) * place
+            score = (1 - ADAPTED_WEIGHT) * near.get(id_, low) + ADAPTED_WEIGHT * suited
+            hits.append(Hit(id_, score, "dense"))
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))[:POOL]
+
+    def _passages(self, text: str, dense: Ranking, keywords: Ranking) -> tuple[Passage, ...]:
         cosines = {hit.chunk_id: hit.score for hit in dense}
         scores = {hit.chunk_id: hit.score for hit in keywords}
-        return tuple(
+        passages = tuple(
             Passage(
                 self._chunks[hit.chunk_id], hit.score, cosines.get(hit.chunk_id), scores.get(hit.chunk_id)
             )
-            for hit in fuse(dense, keywords, self._weight, self._dense_range)
+            for hit in self._fuse(dense, keywords)
         )
+        return rerank(self._reranker, text, passages) if self._reranker else passages
 
     def _rarities(self, text: str) -> dict[str, float]:
         """Give the rarity of each content word of a text, by its stem."""

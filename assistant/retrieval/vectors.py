@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -54,15 +55,30 @@ class KnownVectors:
         """Put each vector under the hash of its text."""
         return dict(zip(self.hashes.tolist(), self.vectors, strict=True))
 
+    def join(self, other: KnownVectors) -> KnownVectors:
+        """Put the vectors of the same engine and model together."""
+        hashes = np.concatenate([self.hashes, other.hashes])
+        return KnownVectors(self.engine, self.model, hashes, np.concatenate([self.vectors, other.vectors]))
 
-def known_vectors(embedder: Embedder, texts: Sequence[str], vectors: NDArray[np.floating]) -> KnownVectors:
+
+class Kind(StrEnum):
+    """What a text is embedded as: what can be found, or what people ask."""
+
+    PASSAGE = ""
+    QUERY = "query: "
+
+
+def known_vectors(
+    embedder: Embedder, texts: Sequence[str], vectors: NDArray[np.floating], kind: Kind = Kind.PASSAGE
+) -> KnownVectors:
     """Label vectors of shape (len(texts), dimension) with their texts and with what made them."""
-    hashes = np.array([hash_text(text) for text in texts], dtype=f"S{_HASH_LENGTH}")
+    hashes = np.array([hash_text(text, kind) for text in texts], dtype=f"S{_HASH_LENGTH}")
     return KnownVectors(embedder.engine, embedder.model, hashes, vectors.astype(np.float16))
 
 
-def hash_text(text: str) -> bytes:
-    """Make the key of a text: the first half of its SHA-256, in hexadecimal."""
+def hash_text(text: str, kind: Kind = Kind.PASSAGE) -> bytes:
+    """Make the key of a text and its kind: the first half of a SHA-256, in hexadecimal."""
+    text = f"{kind}{text}"
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_HASH_LENGTH].encode("ascii")
 
 
@@ -126,12 +142,14 @@ class VectorCache:
         return self._folder / f"{hashlib.sha256(contents).hexdigest()[:16]}.npz"
 
 
-def embed_with_known(
+def embed_with_known(  # noqa: PLR0913 - what is known, kept and told has a name each
     embedder: Embedder,
     texts: Sequence[str],
     known: Sequence[KnownVectors],
     save_batch: Callable[[KnownVectors], None] | None,
     on_progress: Callable[[int, int], None],
+    *,
+    kind: Kind = Kind.PASSAGE,
 ) -> NDArray[np.float32]:
     """Embed only what isn't known yet; shape (len(texts), dimension), normalised.
 
@@ -139,14 +157,15 @@ def embed_with_known(
     Every vector passes through float16, so that a known one and a new one are the same.
     """
     found = {key: row for part in known if part.fit(embedder) for key, row in part.by_hash().items()}
-    keys = [hash_text(text) for text in texts]
+    embed = embedder.embed_queries if kind is Kind.QUERY else embedder.embed_passages
+    keys = [hash_text(text, kind) for text in texts]
     unknown = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
     # Texts of one length go together, because a batch costs what its longest text costs.
     waiting = sorted(unknown.values(), key=len)
     on_progress(sum(key in found for key in keys), len(texts))
     for start in range(0, len(waiting), BATCH):
         texts_of_batch = waiting[start : start + BATCH]
-        batch = known_vectors(embedder, texts_of_batch, embedder.embed_passages(texts_of_batch))
+        batch = known_vectors(embedder, texts_of_batch, embed(texts_of_batch), kind)
         if save_batch is not None:
             save_batch(batch)
         found.update(batch.by_hash())

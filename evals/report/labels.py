@@ -48,6 +48,8 @@ class Labels(BaseModel):
     targets: Mapping[TargetKey, str]
     judges: Mapping[str, str]
     classes: Mapping[str, str]
+    measures: Mapping[str, str]
+    variants: Mapping[str, str]
     plots: PlotTexts
 
     def name(self, key: str, group: str) -> str:

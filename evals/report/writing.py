@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from evals.report import formatting, rows
+from evals.report import formatting, rows, worth
 from evals.report.labels import Labels, read_labels
 from evals.report.plots import draw_plots
 from evals.report.shortfalls import WITHHELD, find_shortfalls, withhold_texts
@@ -146,6 +146,8 @@ def _environment(labels: Labels) -> Environment:
         bound_in_unit=formatting.bound_in_unit,
         cell=formatting.cell,
         few=formatting.few,
+        in_block=worth.in_block,
+        difference=worth.difference,
     )
     environment.globals.update(
         ALL=ALL,
@@ -159,5 +161,8 @@ def _environment(labels: Labels) -> Environment:
         in_order=rows.in_order,
         TYPES=rows.TYPES,
         KINDS=rows.KINDS,
+        blocks_of=worth.blocks_of,
+        measures_of=worth.measures_of,
+        read_block=worth.read_block,
     )
     return environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
 import pytest
@@ -76,6 +77,27 @@ def test_a_comparison_names_both_sides(from_cards: Assistant) -> None:
     assert used.count("formeren") + used.count("funderen") > len(used) / 2
 
 
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        (
+            "Past een joint venture of een contractuele alliantie beter bij ons?",
+            ("joint-venture", "contractuele-alliantie"),
+        ),
+        ("Zet de gilden en de VOC naast elkaar", ("gilden", "voc")),
+    ],
+)
+def test_two_sides_that_no_card_sets_side_by_side_are_both_told_of(
+    from_cards: Assistant, question: str, sides: tuple[str, str]
+) -> None:
+    outcome = answer(from_cards, question)
+    used = cards_used(outcome)
+    assert outcome.query.intent is Intent.COMPARISON
+    for side in sides:
+        assert f"{side}#1" in [claim.claim.cites[0] for claim in outcome.claims]
+    assert min(used.count(side) for side in sides) > 1
+
+
 def test_advice_says_first_what_it_is_about(from_cards: Assistant) -> None:
     outcome = answer(from_cards, "Hoe houd je stabiliteit en wendbaarheid in balans?")
     assert set(cards_used(outcome)[:3]) == {"stabiliteit-en-wendbaarheid"}
@@ -106,10 +128,18 @@ def test_nothing_is_said_twice(from_cards: Assistant) -> None:
             assert len(claims) == len(set(claims)), question
 
 
-def test_an_english_question_is_answered_with_a_word_about_the_language(from_cards: Assistant) -> None:
+def test_an_english_question_is_answered_in_an_english_frame_around_dutch_quotes(
+    from_cards: Assistant,
+) -> None:
     outcome = answer(from_cards, "How do you deal with a paradox?")
-    assert outcome.markdown.startswith("*My sources are in Dutch.")
-    assert "Uithouden" in outcome.markdown
+    texts = Texts.read(default_prompts() / "answers.yaml")
+    title = from_cards.catalogue.cards["omgaan-met-paradoxen"].title
+    opening, _, quoted = outcome.markdown.partition("\n\n")
+    assert opening == texts.render("english_how_to", topic=title)
+    assert all(line.startswith(">") for line in quoted.splitlines())
+    assert "> 1. **Uithouden.**" in quoted
+    assert len(outcome.follow_ups) == 3
+    assert all(re.match(r"(What|How|Which|Why)\b", question) for question in outcome.follow_ups)
 
 
 def test_a_greeting_gets_a_greeting_and_no_citations(from_cards: Assistant) -> None:

@@ -135,7 +135,7 @@ def test_the_subject_lasts_through_follow_ups(ask: Ask) -> None:
     assert ask("En de nadelen?", "Wat is Rochdale?", "Wie hebben die opgericht?") == "En de nadelen? Rochdale"
 
 
-@pytest.mark.parametrize("text", ["waarom?", "En hoe dan?", "vertel meer", "Geef eens een voorbeeld", "why?"])
+@pytest.mark.parametrize("text", ["waarom?", "En hoe dan?", "Geef eens een voorbeeld", "why?"])
 def test_a_question_that_says_nothing_gets_the_whole_question_before(ask: Ask, text: str) -> None:
     assert ask(text, "Wat wil Rochdale bereiken?") == f"Wat wil Rochdale bereiken? {text}"
 

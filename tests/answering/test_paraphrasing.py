@@ -94,12 +94,18 @@ def test_what_statements_say_may_be_said_in_other_words(
         ("Een gezamenlijke ambitie houdt de alliantie <b>bijeen</b>.", [4]),
         ("Een gezamenlijke ambitie houdt de alliantie bijeen, zie kwaad.example.", [4]),
         ("Een gezamenlijke ambitie houdt de alliantie bijeen ![](x).", [4]),
+        ("Overschot.", [2]),
+        ("**Rochdale.** Wevers.", [1]),
+        ("Pepermunt een gezamenlijke ambitie houdt de alliantie bijeen.", [4]),
+        ("**pepermunt.** Een gezamenlijke ambitie houdt de alliantie bijeen.", [4]),
+        ("Houdt een gezamenlijke ambitie de alliantie bijeen?", [4]),
     ],
     ids=[
         "another year", "another number", "another name", "a known name in front", "an unknown one in front",
         "another author", "a denial left out", "a denial put in", "more often than was said",
         "two words that changed places", "a sentence of its own", "another thing", "another citation",
         "no citation", "markup", "an address", "an image",
+        "a word picked out", "two words picked out", "a word in front", "a label in front", "a question",
     ],
 )  # fmt: skip
 def test_what_no_cited_statement_says_is_withheld(check: CitationCheck, text: str, cites: list[int]) -> None:

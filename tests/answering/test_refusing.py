@@ -21,12 +21,20 @@ NOTHING = Findings((), 0.0, 0.0, ())
 CLEAR = Findings((PASSAGE,), 0.92, 1.0, (), {"kaart#1": 0.93}, best_phrasing=0.93, best_unanswered=0.84)
 VAGUE = replace(CLEAR, best_dense=0.86, closeness={"kaart#1": 0.85}, best_phrasing=0.85, best_unanswered=0.95)
 
-SIMILARITY, SHARE = st.floats(0.7, 1.0), st.floats(0.0, 1.0)
+SIMILARITY, ADAPTED, SHARE = st.floats(0.7, 1.0), st.floats(-0.2, 0.6), st.floats(0.0, 1.0)
 FOUND = st.builds(
-    lambda passage, statement, phrasing, unanswered, coverage, unknown: Findings(
-        (PASSAGE,), passage, coverage, (), {"kaart#1": statement}, phrasing, unanswered, unknown
+    lambda passage, statement, suited, phrasing, unanswered, coverage, unknown: Findings(
+        (PASSAGE,),
+        passage,
+        coverage,
+        (),
+        {"kaart#1": statement},
+        {"kaart#1": suited},
+        best_phrasing=phrasing,
+        best_unanswered=unanswered,
+        unknown_share=unknown,
     ),
-    *(SIMILARITY, SIMILARITY, SIMILARITY, SIMILARITY, SHARE, SHARE),
+    *(SIMILARITY, SIMILARITY, ADAPTED, SIMILARITY, SIMILARITY, SHARE, SHARE),
 )
 QUERIES = st.builds(
     lambda words, language, intent: Query(" ".join(["woord"] * words), language, intent),
@@ -39,7 +47,7 @@ QUERIES = st.builds(
 # What is shipped.
 
 
-@pytest.mark.parametrize("signal", ["passage", "statement", "phrasing", "coverage"])
+@pytest.mark.parametrize("signal", ["passage", "phrasing", "suited", "coverage"])
 def test_what_is_found_speaks_for_an_answer(signal: str) -> None:
     assert WEIGHTS[signal] >= 0
 
@@ -68,6 +76,7 @@ def test_finding_more_never_lowers_the_confidence(query: Query, one: Findings, o
         best_dense=max(one.best_dense, other.best_dense),
         coverage=max(one.coverage, other.coverage),
         closeness={**one.closeness, "kaart#2": other.closeness["kaart#1"]},
+        suited={**one.suited, "kaart#2": other.suited["kaart#1"]},
         best_phrasing=max(one.best_phrasing, other.best_phrasing),
     )
     assert POLICY.confidence(query, more) >= POLICY.confidence(query, one)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.answering.rendering import inert, render_claims
 from assistant.domain import CheckedClaim, Citation, Claim, ClaimForm, Evidence, Support
@@ -45,12 +49,53 @@ def test_no_claims_make_no_text() -> None:
     [
         ("Zie <script src=x></script>.", r"Zie \<script src=x>\</script>."),
         ("Een [link](https://example.com) en ![beeld](http://example.com/a.png).",
-         r"Een [link]\(example.com) en ![beeld]\(example.com/a.png)."),
-        ("Klik [hier](javascript:alert(1)).", r"Klik [hier]\(javascript:alert(1))."),
+         r"Een \[link]\(example.com) en !\[beeld]\(example.com/a.png)."),
+        ("Klik [hier](javascript:alert(1)).", r"Klik \[hier]\(javascript:alert(1))."),
         ("Bewezen in [3].", r"Bewezen in \[3]."),
         ("Ver\u202eborgen\U000e0041 tekst\u200b.", "Verborgen tekst."),
         ("**Vet.** Minder dan < 5 procent.", "**Vet.** Minder dan < 5 procent."),
+        (r"Zie \<img src=x> en \[3].", r"Zie \<img src=x> en \[3]."),
+        ("[bron]: javascript:alert(1)", r"\[bron]: javascript:alert(1)"),
+        ("Zin[^1] met [bron][b].", r"Zin\[^1] met \[bron]\[b]."),
+        ("```mermaid graph LR", "mermaid graph LR"),
+        (r"\# Kop", "Kop"),
+        ("~~~ code", "code"),
+        ("Een `](x)` erbij.", r"Een ]\(x) erbij."),
+        ("Mail post@example.com of zie www.example.com.", "Mail post @ example.com of zie www example.com."),
     ],
 )  # fmt: skip
 def test_what_a_card_says_is_never_active(said: str, shown: str) -> None:
     assert inert(said) == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "http:http:////example.com",
+        "hthttp://tp://example.com",
+        "ht`tp://example.com",
+        "http:www.//example.com",
+        "_https://example.com_",
+        "1https://example.com",
+        "wwwww.w.example.com",
+        "whttps://ww.example.com",
+        "waaaaaaaaaa://ww.example.com",
+        "post`@`example.com",
+        "<https://example.com>",
+        r"\\<https://example.com>",
+        r"\\\[bron](https://example.com)",
+        "http\u200b://example.com",
+    ],
+)
+def test_an_address_that_is_taken_apart_is_not_whole_again_by_that(said: str) -> None:
+    shown = inert(said)
+    assert not re.search(r"://|www\.|\S@\S", shown)
+    assert not re.search(r"(?<!\\)(?:\\\\)*(?:\[|<(?=[a-z]))", shown)
+
+
+@given(st.text(alphabet="htpfw:/.@[]()<!\\`~#a1^ _\u200b\n", max_size=40))
+def test_no_text_has_a_link_an_address_a_tag_or_code_left(said: str) -> None:
+    shown = inert(said)
+    assert not re.search(r"://|www\.|\S@\S|`|\n|^[#>~]", shown)
+    assert not re.search(r"(?<!\\)(?:\\\\)*(?:\[|<(?=[a-z/!?]))", shown)
+    assert inert(shown.replace("\\", "")) == shown

@@ -296,7 +296,7 @@ def test_every_citation_of_the_shipped_cards_names_its_passage() -> None:
     assert unnamed == []
 
 
-def test_every_shipped_section_has_phrasings_of_a_good_length_and_none_occurs_twice() -> None:
+def test_every_shipped_section_and_statement_has_phrasings_of_a_good_length_and_none_occurs_twice() -> None:
     catalogue, _ = read_corpus(Inputs(ROOT / "corpus", None))
     sections = [
         (f"{card.id}: {section.heading}", section)
@@ -304,8 +304,11 @@ def test_every_shipped_section_has_phrasings_of_a_good_length_and_none_occurs_tw
         for section in card.sections
     ]
     assert [name for name, section in sections if not section.phrasings] == []
-    phrasings = [" ".join(words_of(one)) for _, section in sections for one in section.phrasings]
-    assert [one for one in phrasings if not 3 <= len(one.split()) <= 30] == []
+    statements = chain.from_iterable(card.statements for card in catalogue.cards.values())
+    asked = [section.phrasings for _, section in sections] + [one.phrasings for one in statements]
+    assert [row for row in asked if not row] == []
+    phrasings = [" ".join(words_of(one)) for one in chain.from_iterable(asked)]
+    assert [one for one in phrasings if not 2 <= len(one.split()) <= 60] == []
     assert [one for one, count in Counter(phrasings).items() if count > 1] == []
 
 

@@ -39,6 +39,9 @@ class CountingEmbedder:
         self.queries.append(text)
         return np.array([len(text)], dtype=np.float32)
 
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([[len(text)] for text in texts], dtype=np.float32)
+
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.array([[-len(text)] for text in texts], dtype=np.float32)
 
@@ -121,3 +124,7 @@ def test_what_remembers_questions_is_otherwise_the_embedder_itself() -> None:
     assert (remembering.engine, remembering.model, remembering.dimension) == ("counting", "letters", 1)
     assert remembering.embed_passages(["brug"]).tolist() == [[-4]]
     assert counting.queries == []
+
+
+def test_without_a_cross_encoder_in_the_settings_a_bench_has_none(card_bench: Bench) -> None:
+    assert card_bench.reranker is None

@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from assistant.answering.refusing import RefusalPolicy, signals
 from assistant.domain import Question
 from evals.bench import Bench
-from evals.calibrating import STRENGTH, Case, cases_of, fit, measure_signals
+from evals.calibrating import STRENGTH, Case, cases_of, confide, fit, held_out, measure_signals, names_of
 from evals.items import (
     Answerable,
     FollowUp,
@@ -87,3 +87,32 @@ def test_the_signals_are_measured_in_the_order_of_the_weights(card_bench: Bench)
     expected = signals(query, card_bench.opened.retriever.retrieve(query))
     assert measure_signals(card_bench, [case]).tolist() == [list(expected.values())]
     assert list(RefusalPolicy.read().weights) == list(expected)
+
+
+def test_the_signals_have_the_names_of_the_weights(card_bench: Bench) -> None:
+    assert list(names_of(card_bench, Case("Wat is een paradox?", True, "paradox"))) == list(
+        RefusalPolicy.read().weights
+    )
+
+
+def test_confidence_is_more_than_a_half_where_the_weights_say_so(
+    values: NDArray[np.float64], truth: NDArray[np.bool_]
+) -> None:
+    bias, weights = fit(values[:150], truth[:150], NAMES)
+    logits = bias + values[150:] @ np.array(list(weights.values()))
+    assert ((confide(values[:150], truth[:150], values[150:]) > 0.5) == (logits > 0)).all()
+
+
+def test_nothing_is_learned_from_the_case_that_is_judged_nor_from_its_group(
+    values: NDArray[np.float64], truth: NDArray[np.bool_]
+) -> None:
+    groups = np.array([f"groep {number // 2}" for number in range(len(truth))])
+    rows = np.column_stack([np.arange(len(truth), dtype=float), values])
+
+    def learn(
+        known: NDArray[np.float64], told: NDArray[np.bool_], new: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        assert not {groups[int(row)] for row in known[:, 0]} & {groups[int(row)] for row in new[:, 0]}
+        return new[:, 0]
+
+    assert held_out(rows, truth, groups, learn).tolist() == rows[:, 0].tolist()

@@ -141,12 +141,19 @@ def test_a_missing_file_is_told_the_same_way(card_settings: Settings, tmp_path: 
     assert str(tmp_path / "absent.yaml") in told
 
 
+def test_choices_are_not_weighed_on_questions_of_ones_own(card_settings: Settings, folder: Path) -> None:
+    (folder / "own.yaml").write_text(OWN, encoding="utf-8")
+    done = alliantie("eval", "--questions", str(folder / "own.yaml"), "--ablations", settings=card_settings)
+    assert done.returncode == 2
+    assert "niet op uw eigen vragen" in " ".join(done.stderr.replace("│", " ").split())
+
+
 def test_the_help_is_dutch(card_settings: Settings) -> None:
     done = alliantie("eval", "--help", settings=card_settings)
     told = " ".join(done.stdout.replace("│", " ").split())
     assert done.returncode == 0
     assert "Stel referentievragen en meet wat de assistent ervan maakt." in told
-    for option in ("--questions", "--to", "--judge", "--baselines"):
+    for option in ("--questions", "--to", "--judge", "--baselines", "--ablations"):
         assert option in told
     assert "Een YAML-bestand met uw eigen vragen" in told
 

@@ -25,6 +25,18 @@ def test_what_was_chosen_is_told_without_a_path(card_bench: Bench, card_settings
     assert str(card_settings.index_folder) not in told.values()
 
 
+def test_a_cross_encoder_is_named_without_the_folder_that_it_lies_in(
+    card_bench: Bench, tmp_path: Path
+) -> None:
+    (tmp_path / "kruislezer").mkdir()
+    for given, told in (
+        (None, "–"),
+        ("BAAI/bge-reranker-v2-m3", "BAAI/bge-reranker-v2-m3"),
+        (str(tmp_path / "kruislezer"), "kruislezer"),
+    ):
+        assert settings_of(card_bench.embedder, "words", given)["reranker"] == told
+
+
 def test_the_commit_says_whether_files_have_changed_since() -> None:
     assert re.fullmatch(r"([0-9a-f]{12}\+?)?", commit())
 

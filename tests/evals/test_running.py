@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import Settings, read_settings
-from evals.bench import Bench
+from evals.bench import Bench, both_ways
 from evals.judging.words import WordJudge
-from evals.running import Choices, both_ways, build_judge
+from evals.running import Choices, build_judge
 
 
 def test_without_originals_the_cards_alone_are_measured(card_settings: Settings) -> None:

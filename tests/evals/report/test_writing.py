@@ -74,6 +74,7 @@ def test_the_test_split_comes_first(markdown: str) -> None:
         "Ontwikkelset, kaarten",
         "Ontwikkelset, kaarten en teksten",
         "Waar het tekortschiet",
+        "Wat elke keuze waard is",
         "Hoe goed de beoordelaars zijn",
     ]
 
@@ -106,6 +107,30 @@ def test_a_missed_target_shows_its_types_and_ten_worst_items(markdown: str) -> N
     assert worst == [f"dev-{number:02}" for number in range(13, 3, -1)]
     assert "| `dev-13` Waarom faalt alliantie nummer 13 op de dev? | waarom | 0,35 | beantwoord |" in dev
     assert "feit 13 \\| van de dev" in dev
+
+
+def test_each_choice_stands_beside_the_product_both_ways_with_what_follows(markdown: str) -> None:
+    worth = section(markdown, "## Wat elke keuze waard is")
+    fusion = section(worth, "### Trefwoorden en vectoren samen")
+    assert "is het gewicht 0,6." in fusion
+    assert (
+        "| | kaarten: nDCG@10 | kaarten: recall@5 | kaarten: nDCG@10 Engels | kaarten en teksten:" in fusion
+    )
+    assert "| de assistent | 0,857 | 0,910 | 0,879 | 0,857 | 0,910 | 0,879 |" in fusion
+    assert "| gewicht 0,5 | 0,861 (+0,004) | 0,914 (+0,004) |" in fusion
+    costly = "**gewicht 0 (trefwoorden alleen)** kost het meest (nDCG@10 −0,050)"
+    assert f"- Kaarten: {costly}, niets is aantoonbaar beter." in fusion
+    assert "- Kaarten en teksten: niets is aantoonbaar slechter, niets is aantoonbaar beter." in section(
+        worth, "### Woorden"
+    )
+    assert "**zonder die andere namen** levert het meest op (+0,030)." in worth
+    assert "| één grens voor de vectoren alleen | 15,0 % (+11,0 ▼) |" in worth
+    assert "is niet gemeten" in section(worth, "### Herordenen")
+
+
+def test_a_report_without_ablations_has_no_chapter_on_choices(tmp_path: Path) -> None:
+    path = write_report(replace(full_report(), ablated=()), tmp_path)
+    assert "Wat elke keuze waard is" not in path.read_text(encoding="utf-8")
 
 
 def test_a_target_that_is_met_is_not_among_what_falls_short(markdown: str) -> None:
