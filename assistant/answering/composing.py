@@ -123,11 +123,9 @@ class Composer:
         plan = self._plans.get(query.intent, _state_facts)
         selection = Selection(self._shelf, query, findings)
         draft = plan(selection)
-        if query.manner is Manner.SHORT:
-            yield from shorten(draft.claims, query.room)
-            return
-        _complete(draft, selection)
-        yield from draft.claims
+        if query.manner is not Manner.SHORT:
+            _complete(draft, selection)
+        yield from shorten(draft.claims, query.room)
 
 
 def shorten(claims: Sequence[Claim], room: int) -> Iterator[Claim]:

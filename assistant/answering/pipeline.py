@@ -42,7 +42,7 @@ from assistant.domain import (
 MOST_MISSING = 5
 """Words that a refusal names as not found."""
 
-UNCOVERED, COVERED = 0.3, 0.7
+UNCOVERED, COVERED = 0.15, 0.7
 """Confidence up to which a part of a question is said not to be in the sources, and from which a part is
 answered of a question that as a whole would be refused."""
 
@@ -112,27 +112,25 @@ class Pipeline:
     def _by_part(self, case: _Case) -> tuple[list[_Case], list[str]]:
         """Return what is to be answered, and the questions beside it that the sources say nothing about.
 
-        A message that asks several questions is answered one by one, unless a part can't be told
-        to be covered or not; then it's taken as a whole.
+        A message that can't be answered as a whole is answered question by question, as far as it goes.
         """
         whole = [case] if case.reason is None else []
         if case.query.intent in (Intent.SITUATION, Intent.COMPARISON, Intent.TASK):
             return whole, []
         asked = self._understanding.split(case.question)
-        understood = [(one, self._understanding.understand(one)) for one in asked]
-        parts = [self._look_up(*one) for one in understood if one[1].intent is not Intent.SMALL_TALK]
-        answered = [one for one in parts if one.reason is None]
-        refused = [one for one in parts if one.reason is not None]
-        is_sure = all(one.confidence <= UNCOVERED for one in refused)
-        is_clear = all(one.confidence >= COVERED and self._says_enough(one.query) for one in answered)
-        if not answered or not (is_sure if whole else is_clear):
-            return whole, []
-        room = case.query.room // len(answered)
-        shared = [replace(one, query=replace(one.query, room=room)) for one in answered]
-        return shared, [one.question.text for one in refused if one.question.text.endswith("?")]
+        parts = [self._look_up(one, self._understanding.understand(one)) for one in asked]
+        uncovered = [
+            one.question.text for one in parts if one.reason is not None and one.confidence <= UNCOVERED
+        ]
+        if whole:
+            return whole, uncovered if len(parts) > 1 else []
+        clear = [one for one in parts if one.reason is None and one.confidence >= COVERED]
+        answered = [one for one in clear if self._says_enough(one.query)]
+        room = case.query.room // max(1, len(answered))
+        return [replace(one, query=replace(one.query, room=room)) for one in answered], uncovered
 
     def _says_enough(self, query: Query) -> bool:
-        """Whether a part of a question can be told by its words: it has several, or names a card."""
+        """Return whether the words of a part can be judged by themselves: several, or a card's name."""
         wanted = self._shelf.stems(query.text)
         cards = self._shelf.admitted(query.filters)
         return len(wanted) > 1 or any(self._shelf.naming(card, wanted) >= NAMED_IN_FULL for card in cards)
@@ -266,7 +264,7 @@ class _Clock:
 
 
 def _as_typed(terms: tuple[str, ...], text: str) -> list[str]:
-    """Return the first words of a question, not its figures, that are among folded terms, quoted, each once."""
+    """Return the first words of a question, but no figures, that are among folded terms, quoted, once."""
     words = dict.fromkeys(re.findall(r"[^\W_]{1,40}", text))
     return [f"‘{word}’" for word in words if _fold(word) in terms and not word.isdigit()][:MOST_MISSING]
 

@@ -41,7 +41,7 @@ _SAID_ASIDE = frozenset({Manner.SHORT, Manner.ENGLISH, Manner.DUTCH})
 LONGEST_OFFERED = 14
 """Words of a question that is offered to be asked next."""
 
-MOST_PARTS, SHORTEST_PART = 3, 5
+MOST_PARTS, SHORTEST_PART = 4, 4
 """A message is split into at most so many questions, each of at least so many words."""
 
 
@@ -79,7 +79,7 @@ class _Cues(BaseModel):
     spoken: dict[str, str]
     manners: dict[Manner, _Pattern]
     fillers: frozenset[str]
-    joint: _Pattern
+    asking: _Pattern
     greeting: _Pattern
     comparing: _Pattern
     rules: tuple[_Rule, ...]
@@ -101,7 +101,10 @@ class Understanding:
             manner: re.compile(pattern, re.IGNORECASE) for manner, pattern in loaded.manners.items()
         }
         self._fillers = loaded.fillers
-        self._joint = re.compile(loaded.joint, re.IGNORECASE)
+        self._asking = re.compile(loaded.asking, re.IGNORECASE)
+        self._joint = re.compile(
+            rf"(?:,? (?:en|and)|(?<=[?.!])) +(?={loaded.asking})|(?<=\?) +", re.IGNORECASE
+        )
         self._comparing = re.compile(loaded.comparing, re.IGNORECASE)
         self._greeting = re.compile(loaded.greeting, re.IGNORECASE)
         self._rules = tuple((rule, re.compile(rule.pattern)) for rule in loaded.rules)
@@ -148,16 +151,24 @@ class Understanding:
         return replace(query, intent=rule.intent, sides=sides, expects=rule.expects, courtesy=rule.courtesy)
 
     def split(self, question: Question) -> tuple[Question, ...]:
-        """Return the questions that a message asks, if it asks more than one; each leans on those before."""
+        """Return the questions of a message that says more than one thing; each leans on those before.
+
+        What it says beside them ("Ik heb het nodig voor een presentatie.") is left out.
+        """
         parts = [part.strip() for part in self._joint.split(self._written(question.text))]
-        if not 1 < len(parts) <= MOST_PARTS or min(len(part.split()) for part in parts) < SHORTEST_PART:
+        if not 1 < len(parts) <= MOST_PARTS:
             return ()
         asked: list[Question] = []
-        for part in parts:
+        for part in filter(self._asks, parts):
             said = tuple(Turn("user", one.text) for one in asked[-1:])
-            text = part if part.endswith(("?", ".", "!")) else f"{part}?"
+            text = f"{part.rstrip('?.! ')}?"
             asked.append(replace(question, text=text, history=(*question.history, *said)))
         return tuple(asked)
+
+    def _asks(self, part: str) -> bool:
+        """Return whether a part of a message is a question long enough to stand by itself."""
+        is_question = part.endswith("?") or self._asking.match(part) is not None
+        return is_question and len(part.split()) >= SHORTEST_PART
 
     def questions_of(self, card: Card, language: Language) -> tuple[str, ...]:
         """Return questions that a card answers: its own, or in English how people ask for what it says."""
