@@ -6,11 +6,12 @@ statements as the cards have them, so that what the reader sees is what was cura
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 
+from assistant.answering.completing import LEANINGS, complete, room_of, shorten, stands_alone, together
 from assistant.answering.drafting import Draft
-from assistant.answering.premises import counts_others
+from assistant.answering.listing import find_list
 from assistant.answering.quoting import quotable
 from assistant.answering.selecting import Candidate, Selection
 from assistant.answering.shelf import Shelf
@@ -19,7 +20,6 @@ from assistant.domain import (
     CardKind,
     CardSection,
     Claim,
-    ClaimForm,
     Findings,
     Intent,
     Language,
@@ -30,21 +30,11 @@ from assistant.domain import (
     card_id_of,
 )
 
-WORD_BUDGET = 140
-"""Words after which no further section is opened; a list that was begun is finished."""
-
 ENOUGH_WORDS = 80
 """Words after which an answer gets no extras."""
 
 NAMED = 0.6
 """Share of a question's content that a card's name must account for, to define that card's subject."""
-
-LIST_FIT = 0.5
-"""Share of a list question that a section's title and lead must cover to count as the list asked for."""
-
-LIST_CARD_WEIGHT, LIST_LEAD_WEIGHT, LIST_COUNT_BONUS, LIST_PARTS_BONUS = 0.6, 5.0, 0.25, 0.1
-LIST_SUITED_WEIGHT, LIST_OTHER_PENALTY, LIST_ASIDE_PENALTY = 0.5, 1.0, 0.3
-"""What counts for a list beside its fit: its card, its lead's meaning, its number of items, its role."""
 
 ALIKE = 0.4
 """Statements that share less of their stems than this can open an answer one after the other."""
@@ -63,42 +53,12 @@ MOST_FACTS = 4
 QUOTE_MARGIN = 0.2
 """How much better than every card statement a sentence of an original must suit, to be quoted."""
 
-RELATED, RELATED_BY_INTENT = 0.75, {Intent.FACT: 0.8, Intent.WHY: 0.8}
-"""Statements that score at least this share of the best may complete an answer."""
-
-RELATED_TO_NAME = 0.9
-"""The same, where a name, a number or a time is asked for."""
-
-MOST_ADDED = 6
-
-ROOM: Mapping[Intent, int] = {Intent.FACT: 120, Intent.SITUATION: 118}
-"""Words up to which an answer is completed, where that isn't ``WORD_BUDGET``."""
-
 CLEAR, MOST_SEEN, NEAREST = 0.85, 4, 6
 """In a situation: what suits it nearly as well as the best says what is going on, in at most so many
 statements; the cards of the nearest so many statements give advice."""
 
-_UNASKED = frozenset({SectionRole.APPROACH, SectionRole.SIGNALS, SectionRole.PITFALLS, SectionRole.QUESTIONS})
-"""Sections with lists of what to do, see, avoid or ask, which a question for a list asks for by name."""
-
 _ASIDE = frozenset({SectionRole.QUESTIONS, SectionRole.LIMITS, SectionRole.BACKGROUND})
 """Sections that say nothing about somebody's situation."""
-
-_LEANINGS: Mapping[Intent, Mapping[SectionRole, float]] = {
-    Intent.DEFINITION: {
-        SectionRole.DEFINITION: 0.1,
-        SectionRole.FEATURES: 0.05,
-        SectionRole.QUESTIONS: -0.2,
-    },
-    Intent.HOW_TO: {SectionRole.APPROACH: 0.2, SectionRole.PARTS: 0.05, SectionRole.PITFALLS: 0.05},
-    Intent.WHY: {SectionRole.REASONS: 0.15, SectionRole.DEFINITION: 0.03},
-    Intent.FACT: {SectionRole.FACTS: 0.03, SectionRole.QUESTIONS: -0.2},
-}
-
-_COUNTS = {
-    "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8,
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-}  # fmt: skip
 
 
 class Composer:
@@ -124,30 +84,8 @@ class Composer:
         selection = Selection(self._shelf, query, findings)
         draft = plan(selection)
         if query.manner is not Manner.SHORT:
-            _complete(draft, selection)
+            complete(draft, selection)
         yield from shorten(draft.claims, query.room)
-
-
-def shorten(claims: Sequence[Claim], room: int) -> Iterator[Claim]:
-    """Yield the first claim, and what else fits in so many words; a list only if it fits whole."""
-    left = room
-    for number, group in enumerate(_lists_whole(claims)):
-        words = sum(len(claim.text.split()) for claim in group)
-        if words <= left or number == 0:
-            yield from group if words <= left else group[:1]
-            left -= words
-
-
-def _lists_whole(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """Return the claims one by one, but a list together with what leads it."""
-    groups: list[list[Claim]] = []
-    for claim in claims:
-        is_item = claim.form in (ClaimForm.BULLET, ClaimForm.NUMBERED)
-        if is_item and groups:
-            groups[-1].append(claim)
-        else:
-            groups.append([claim])
-    return groups
 
 
 def _define(selection: Selection) -> Draft:
@@ -160,7 +98,7 @@ def _define(selection: Selection) -> Draft:
     draft.add_section(_core(named))
     roles = (SectionRole.FEATURES, SectionRole.PARTS, SectionRole.EXAMPLE, SectionRole.REASONS)
     for section in _with_roles(named, roles):
-        if draft.words < ENOUGH_WORDS and _words(section) + draft.words <= WORD_BUDGET:
+        if draft.words < ENOUGH_WORDS and _words(section) + draft.words <= room_of(selection.query):
             draft.add_section(section)
     return draft
 
@@ -169,7 +107,7 @@ def _list(selection: Selection) -> Draft:
     """Give the list that was asked for, complete and in its own order."""
     if selection.query.role is not None:
         return _advise(selection)
-    found = _find_list(selection)
+    found = find_list(selection)
     if found is None:
         return _state_facts(selection)
     card, section = found
@@ -179,37 +117,6 @@ def _list(selection: Selection) -> Draft:
         draft.add_paragraph([opening])
     draft.add_section(section)
     return draft
-
-
-def _find_list(selection: Selection) -> tuple[Card, CardSection] | None:
-    """Return the section with items that covers the question best, or whose card answers it."""
-    words = selection.query.text.casefold().split()
-    count = next((number for word, number in _COUNTS.items() if word in words), 0)
-    best: tuple[float, Card, CardSection] | None = None
-    for card, section, card_score in selection.sections:
-        items = sum(statement.is_item for statement in section.statements)
-        if items < 2:
-            continue
-        titled = selection.shelf.titling(card, section, selection.wanted)
-        fit = max(titled, selection.shelf.asking(card, selection.wanted))
-        score = fit + LIST_CARD_WEIGHT * card_score
-        score += LIST_LEAD_WEIGHT * selection.closeness(section.statements[0])
-        score += LIST_SUITED_WEIGHT * selection.suited(section.statements[0])
-        score += LIST_COUNT_BONUS * (items == count) + LIST_PARTS_BONUS * (section.role is SectionRole.PARTS)
-        score -= LIST_OTHER_PENALTY * counts_others(selection.query.text, section.statements[0].text)
-        score -= LIST_ASIDE_PENALTY * (section.role in _UNASKED)
-        if fit >= LIST_FIT and (best is None or score > best[0]):
-            best = (score, card, section)
-    return best[1:] if best else _parts_of_best(selection)
-
-
-def _parts_of_best(selection: Selection) -> tuple[Card, CardSection] | None:
-    """Return the list of the overview that says what comes closest, if an overview does."""
-    best = selection.candidates({})[:1]
-    cards = [found.card for found in best if found.card.kind is CardKind.OVERVIEW]
-    return next(
-        ((card, section) for card in cards for section in _with_roles(card, (SectionRole.PARTS,))), None
-    )
 
 
 def _compare(selection: Selection) -> Draft:
@@ -222,7 +129,7 @@ def _compare(selection: Selection) -> Draft:
     sides = {card.id: card for card in named if card is not None}
     if len(sides) < 2:
         return draft if contrast is not None else _state_facts(selection)
-    room = (_room(selection.query) - draft.words) // len(sides)
+    room = (room_of(selection.query) - draft.words) // len(sides)
     for card in sides.values():
         draft.add_paragraph(_side(card, selection, room))
     return draft
@@ -234,7 +141,7 @@ def _side(card: Card, selection: Selection, room: int) -> list[Statement]:
     for candidate in selection.weigh([card], {}):
         room_left = room - sum(len(statement.text.split()) for statement in chosen)
         fits = len(candidate.statement.text.split()) <= room_left
-        if fits and _stands_alone(candidate) and candidate.statement not in chosen:
+        if fits and stands_alone(candidate) and candidate.statement not in chosen:
             chosen.append(candidate.statement)
     return sorted(chosen, key=list(card.statements).index)
 
@@ -258,10 +165,10 @@ def _find_contrast(selection: Selection) -> CardSection | None:
 
 def _advise(selection: Selection) -> Draft:
     """Say in a sentence what it is about, then what the texts advise."""
-    ranked = selection.candidates(_LEANINGS[Intent.HOW_TO])
+    ranked = selection.candidates(LEANINGS[Intent.HOW_TO])
     asked = selection.query.role or SectionRole.APPROACH
     helping = next((found for found in ranked if found.section.role is asked), None)
-    listing = _find_list(selection)
+    listing = find_list(selection)
     draft = _draft(selection)
     if helping is not None and (listing is None or helping.score >= ranked[0].score - HELP_MARGIN):
         draft.add_paragraph(_core(helping.card).statements[:1])
@@ -279,12 +186,12 @@ def _consider(selection: Selection) -> Draft:
     draft = _draft(selection)
     if not ranked:
         return draft
-    seen = [one for one in ranked if one.score >= CLEAR * ranked[0].score and _stands_alone(one)]
-    draft.add_paragraph(one.statement for one in _together(seen[:MOST_SEEN]))
+    seen = [one for one in ranked if one.score >= CLEAR * ranked[0].score and stands_alone(one)]
+    draft.add_paragraph(one.statement for one in together(seen[:MOST_SEEN]))
     cards = list(dict.fromkeys(one.card.id for one in ranked[:NEAREST]))
     for card in (selection.shelf.cards[id_] for id_ in cards):
         for section in _with_roles(card, (SectionRole.APPROACH,)):
-            fitting = section.statements if _words(section) + draft.words <= _room(selection.query) else ()
+            fitting = section.statements if _words(section) + draft.words <= room_of(selection.query) else ()
             advice = [one for one in fitting if draft.is_new(one, ())]
             if advice and draft.words < ENOUGH_WORDS:
                 draft.add_section(section)
@@ -304,7 +211,7 @@ def _explain(selection: Selection) -> Draft:
 
 def _state_facts(selection: Selection) -> Draft:
     """Give the statements, or else the quoted sentences, that come closest to the question."""
-    ranked = selection.candidates(_LEANINGS.get(selection.query.intent, {}))
+    ranked = selection.candidates(LEANINGS.get(selection.query.intent, {}))
     best = ranked[0].score if ranked else 0.0
     quotes = sorted(quotable(selection), key=lambda entry: entry[0], reverse=True)
     draft = _draft(selection)
@@ -317,68 +224,16 @@ def _state_facts(selection: Selection) -> Draft:
         groupby(_closest(ranked, best), lambda found: found.section)
     ):
         chosen = list(candidates)
-        if all(map(_stands_alone, chosen)) or (number and selection.query.intent is Intent.LIST):
+        if all(map(stands_alone, chosen)) or (number and selection.query.intent is Intent.LIST):
             draft.add_paragraph(candidate.statement for candidate in chosen)
         elif number == 0 or len(chosen) > 1:
             draft.add_section(section)
     return draft
 
 
-def _complete(draft: Draft, selection: Selection) -> None:
-    """Add the statements that come closest to the question and aren't said yet, as far as there is room.
-
-    Those of one section stay together, in its order. What leads a list says little without it, and
-    an item says little without its lead.
-    """
-    intent = selection.query.intent
-    ranked = selection.candidates(_LEANINGS.get(intent, {}))
-    share = RELATED_TO_NAME if selection.query.expects else RELATED_BY_INTENT.get(intent, RELATED)
-    least = share * ranked[0].score if ranked else 0.0
-    room = _room(selection.query) - draft.words
-    chosen: list[Candidate] = []
-    for candidate in ranked:
-        length = len(candidate.statement.text.split())
-        if candidate.score < least or len(chosen) == MOST_ADDED:
-            break
-        others = [one.statement for one in chosen]
-        if length > room or not _stands_alone(candidate) or not draft.admits(candidate.statement):
-            continue
-        if draft.is_new(candidate.statement, others):
-            chosen.append(candidate)
-            room -= length
-    for _, candidates in groupby(_together(chosen), key=lambda found: id(found.section)):
-        draft.add_some([candidate.statement for candidate in candidates])
-
-
-def _room(query: Query) -> int:
-    """Return up to how many words an answer is completed."""
-    return query.room * ROOM.get(query.intent, WORD_BUDGET) // WORD_BUDGET
-
-
-def _stands_alone(candidate: Candidate) -> bool:
-    """Return whether a statement says enough without its neighbours."""
-    is_lead = _leads_a_list(candidate.section, candidate.statement)
-    return not candidate.statement.is_item and not is_lead
-
-
-def _leads_a_list(section: CardSection, statement: Statement) -> bool:
-    following = section.statements[section.statements.index(statement) + 1 :][:1]
-    return not statement.is_item and any(after.is_item for after in following)
-
-
 def _closest(ranked: list[Candidate], best: float) -> Iterable[Candidate]:
     """Return the candidates near the best, section by section."""
-    return _together([candidate for candidate in ranked if candidate.score >= NEAR * best][:MOST_FACTS])
-
-
-def _together(ranked: list[Candidate]) -> list[Candidate]:
-    """Return candidates with those of one section together, in its order; the best section first."""
-    order = {id(found.section): place for place, found in reversed(list(enumerate(ranked)))}
-    return sorted(ranked, key=lambda found: (order[id(found.section)], _place(found)))
-
-
-def _place(candidate: Candidate) -> int:
-    return candidate.section.statements.index(candidate.statement)
+    return together([candidate for candidate in ranked if candidate.score >= NEAR * best][:MOST_FACTS])
 
 
 def _draft(selection: Selection) -> Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 
 from assistant.answering.shelf import Shelf, sources_of
@@ -15,12 +15,10 @@ SAID = 0.75
 """A statement of which this share, by rarity, was said here and there adds nothing."""
 
 
-def _leads_a_list(section: CardSection, statements: Sequence[Statement]) -> bool:
-    """Return whether items follow the last of some statements: they say little without it."""
-    if not statements:
-        return False
-    after = section.statements[section.statements.index(statements[-1]) + 1 :]
-    return any(statement.is_item for statement in after[:1])
+def leads_a_list(section: CardSection, statement: Statement) -> bool:
+    """Return whether items follow a statement of a section: neither says much without the other."""
+    after = section.statements[section.statements.index(statement) + 1 :][:1]
+    return not statement.is_item and any(following.is_item for following in after)
 
 
 class Draft:
@@ -53,7 +51,7 @@ class Draft:
             if is_item:
                 for statement in statements:
                     self._append(statement, item)
-            elif _leads_a_list(section, statements):
+            elif statements and leads_a_list(section, statements[-1]):
                 self.add_paragraph(statements[:-1])
                 self._append(statements[-1], ClaimForm.PARAGRAPH)
             else:

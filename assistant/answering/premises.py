@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answering.numerals import numbers_in
 from assistant.answering.selecting import Selection
-from assistant.domain import CheckedClaim, Intent, Source, Statement
+from assistant.domain import CheckedClaim, Intent, Source
 
 MOST_COUNTED = 12
 """Numbers above this are figures, not how many items a list has."""
@@ -31,7 +31,7 @@ def find_miscount(selection: Selection, claims: Sequence[CheckedClaim]) -> str |
     answered = _beginnings(" ".join(checked.claim.text for checked in claims))
     for counted in _counted(selection.query.text):
         wanted = _beginnings(counted.noun)
-        lengths = {length for _, length in _lists_of(wanted, selection)}
+        lengths = set(_lengths(wanted, selection))
         is_said = str(abs(counted.number)) in said or not wanted & answered
         if lengths and not is_said and not _fits(counted.number, lengths):
             return counted.text
@@ -93,16 +93,14 @@ def _fits(number: int, lengths: set[int]) -> bool:
     return number in lengths if number > 0 else max(lengths) >= -number
 
 
-def _lists_of(wanted: frozenset[str], selection: Selection) -> Iterator[tuple[Statement, int]]:
-    """Yield what leads each list of those things, and how long the list is or is said to be."""
+def _lengths(wanted: frozenset[str], selection: Selection) -> Iterator[int]:
+    """Yield how long each list of those things is, and how long its lead says it is."""
     for _, section, _ in selection.sections:
-        lead = section.statements[0]
+        lead = section.statements[0].text
         items = sum(statement.is_item for statement in section.statements)
-        if items and wanted & _beginnings(lead.text):
-            yield lead, items
-            for said in numbers_in(lead.text):
-                if said.isdigit():
-                    yield lead, int(said)
+        if items and wanted & _beginnings(lead):
+            yield items
+            yield from (int(said) for said in numbers_in(lead) if said.isdigit())
 
 
 def _beginnings(text: str) -> frozenset[str]:

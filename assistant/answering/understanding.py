@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from assistant.answering.conversation import FollowUpCues, Names, make_standalone
 from assistant.domain import (
+    USUAL_ROOM,
     Card,
     Expectation,
     Intent,
@@ -31,8 +32,6 @@ from assistant.errors import InvalidTexts
 STORY_WORDS, LONG_STORY_WORDS = 14, 28
 """From this many words on, a message is read as a situation: one that asks nothing, one that does."""
 
-USUAL_ROOM = 140
-"""Words that an answer may have."""
 _ROOM = {Manner.SHORT: 45, Manner.FULL: 280}
 
 _SAID_ASIDE = frozenset({Manner.SHORT, Manner.ENGLISH, Manner.DUTCH})

@@ -18,7 +18,17 @@ from assistant.domain.answering import (
     Timing,
     outcome_of,
 )
-from assistant.domain.asking import Expectation, Filters, Intent, Language, Manner, Query, Question, Turn
+from assistant.domain.asking import (
+    USUAL_ROOM,
+    Expectation,
+    Filters,
+    Intent,
+    Language,
+    Manner,
+    Query,
+    Question,
+    Turn,
+)
 from assistant.domain.corpus import (
     ORIGINAL,
     Card,
@@ -47,6 +57,7 @@ from assistant.domain.running import ModelInUse, Progress, Status
 
 __all__ = [
     "ORIGINAL",
+    "USUAL_ROOM",
     "Answer",
     "Card",
     "CardKind",

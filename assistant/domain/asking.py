@@ -8,6 +8,9 @@ from typing import Literal
 
 from assistant.domain.corpus import SectionRole
 
+USUAL_ROOM = 140
+"""Words that an answer may have, unless it's wanted shorter or longer."""
+
 
 class Language(StrEnum):
     """The languages that questions come in."""
@@ -93,7 +96,7 @@ class Query:
     courtesy: str | None = None
     """Which courtesy small talk asks for: a key in ``prompts/answers.yaml``."""
     manner: Manner | None = None
-    room: int = 140
+    room: int = USUAL_ROOM
     """About how many words the answer may have."""
 
     @property

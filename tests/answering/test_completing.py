@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from assistant.answering.composing import MOST_ADDED, MOST_SEEN, ROOM, WORD_BUDGET, Composer
+from assistant.answering.completing import MOST_ADDED, ROOM
+from assistant.answering.composing import MOST_SEEN, Composer
 from assistant.answering.drafting import Draft
 from assistant.answering.shelf import Shelf
 from assistant.domain import (
+    USUAL_ROOM,
     Card,
     CardKind,
     CardSection,
@@ -66,7 +68,7 @@ def compose(
     intent: Intent = Intent.SITUATION,
     closeness: dict[str, float] | None = None,
     filters: Filters = EVERYWHERE,
-    room: int = WORD_BUDGET,
+    room: int = USUAL_ROOM,
 ) -> list[Claim]:
     """Compose with passages whose scores are given by card and heading."""
     known = {card.id: card for card in cards}
@@ -132,7 +134,7 @@ def test_of_a_long_section_that_suits_a_situation_a_few_statements_are_told() ->
 @pytest.mark.parametrize(
     ("intent", "room"),
     [
-        (Intent.DEFINITION, WORD_BUDGET),
+        (Intent.DEFINITION, USUAL_ROOM),
         *((intent, ROOM[intent]) for intent in (Intent.FACT, Intent.SITUATION)),
     ],
 )
@@ -140,7 +142,7 @@ def test_an_answer_is_completed_as_far_as_its_room_goes(intent: Intent, room: in
     texts = [sentence(letter * 3, 15) for letter in "bcdefghijklm"]
     card = card_of("anker", {"Kern": [sentence("aaa")], SECOND: texts})
     claims = compose([card], {("anker", SECOND): 0.9}, intent=intent)
-    assert room - 15 < words(claims) <= room <= WORD_BUDGET
+    assert room - 15 < words(claims) <= room <= USUAL_ROOM
 
 
 @pytest.mark.parametrize("room", [70, 280])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.answering.prompts import Texts
-from assistant.answering.understanding import USUAL_ROOM
 from assistant.bootstrap import Assistant
 from assistant.domain import (
+    USUAL_ROOM,
     Answer,
     Event,
     PassagesFound,

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.understanding import MOST_PARTS, USUAL_ROOM, Understanding
+from assistant.answering.understanding import MOST_PARTS, Understanding
 from assistant.domain import (
+    USUAL_ROOM,
     Card,
     CardKind,
     CardSection,
