@@ -83,7 +83,7 @@ class Composer:
         plan = self._plans.get(query.intent, _state_facts)
         selection = Selection(self._shelf, query, findings)
         draft = plan(selection)
-        if query.manner is not Manner.SHORT:
+        if Manner.SHORT not in query.manners:
             complete(draft, selection)
         yield from shorten(draft.claims, query.room)
 

@@ -56,7 +56,7 @@ class Framer:
         others = find_other_sources(query.text, claims, self.catalogue.sources.values())
         if others:
             yield self.texts.render(f"other_sources_{language}", sources=self.join(others, language))
-        if query.manner is Manner.SOURCED:
+        if Manner.SOURCED in query.manners:
             yield self.texts.render(f"sourced_{language}", places=self._places(claims, language))
         if language is Language.ENGLISH:
             intent = query.intent if query.intent in _OPENINGS else "other"

@@ -152,6 +152,8 @@ class Pipeline:
         A card offers this very question, or the question hardly says more than a card's name, or
         one statement holds all of its content, or it compares what two cards are named after.
         """
+        if query.intent is Intent.TASK:
+            return False
         cards = tuple(self._shelf.admitted(query.filters))
         wanted = self._shelf.stems(query.text)
         sides = [self._shelf.stems(side) for side in query.sides]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from assistant.errors import EmptyQuestion, InvalidQuestion, QuestionTooLong, UnreadableCharacter
 
+_SPELLED = re.compile(r"(?<!\S)(?:[^\W\d_][ .\-–]){3,}[^\W\d_](?!\S)")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -25,6 +26,11 @@ def visible(text: str) -> str:
     """Drop format characters (zero width, bidi, tags) and use one kind of line end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in lines if unicodedata.category(sign) != "Cf").strip(" \t\n")
+
+
+def unspell(text: str) -> str:
+    """Return a text with words that are spelled letter by letter ("p r o m p t") written together."""
+    return _SPELLED.sub(lambda spelled: re.sub(r"[ .\-–]", "", spelled[0]), text)
 
 
 def find_flaws(text: str, limit: int) -> Iterator[InvalidQuestion]:

@@ -15,6 +15,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from assistant.answering.conversation import FollowUpCues, Names, make_standalone
+from assistant.answering.reading import unspell
 from assistant.domain import (
     USUAL_ROOM,
     Card,
@@ -33,6 +34,9 @@ STORY_WORDS, LONG_STORY_WORDS = 14, 28
 """From this many words on, a message is read as a situation: one that asks nothing, one that does."""
 
 _ROOM = {Manner.SHORT: 45, Manner.FULL: 280}
+
+_EITHER = (frozenset({Manner.SHORT, Manner.FULL}), frozenset({Manner.ENGLISH, Manner.DUTCH}))
+"""Manners of which an answer can have only one: the one asked for last."""
 
 _SAID_ASIDE = frozenset({Manner.SHORT, Manner.ENGLISH, Manner.DUTCH})
 """Manners whose words say nothing of what is asked."""
@@ -128,17 +132,18 @@ class Understanding:
 
         A message that says nothing but how it wants the answer asks the question before it again.
         """
-        typed = self._written(question.text)
-        manner, says_no_more, typed = self._manner_of(typed)
+        manners, says_no_more, typed = self._manners_of(self._written(question.text))
         before = self._question_before(question) if says_no_more else None
         if before is not None:
-            return replace(self.understand(before), manner=manner, room=_room(manner))
+            asked = self.understand(before)
+            manners = _together(asked.manners, manners)
+            return replace(asked, manners=manners, room=_room(manners))
         text = make_standalone(typed, question.history, self._follow_up, self._names)
         language = self.language_of(text)
         folded = typed.casefold()
         role = next((role for role, pattern in self._roles.items() if pattern.search(folded)), None)
         query = Query(
-            text, language, Intent.FACT, question.filters, role=role, manner=manner, room=_room(manner)
+            text, language, Intent.FACT, question.filters, role=role, manners=manners, room=_room(manners)
         )
         if tells_a_story(folded):
             return replace(query, intent=Intent.SITUATION)
@@ -187,19 +192,22 @@ class Understanding:
         return Language.ENGLISH if counts[Language.ENGLISH] > counts[Language.DUTCH] else Language.DUTCH
 
     def _written(self, text: str) -> str:
-        """Return a message with chat words written out, and without a greeting before what it asks."""
-        words = [self._spoken.get(word.casefold(), word) for word in text.split()]
+        """Return a message with chat words written out, without a greeting before what it asks."""
+        words = [self._spoken.get(word.casefold(), word) for word in unspell(text).split()]
         written = " ".join(words)
         return self._greeting.sub("", written, count=1) or written
 
-    def _manner_of(self, text: str) -> tuple[Manner | None, bool, str]:
+    def _manners_of(self, text: str) -> tuple[frozenset[Manner], bool, str]:
         """Return how an answer is wanted, whether the message says nothing else, and what else it says."""
-        for manner, pattern in self._manners.items():
-            if pattern.search(text):
-                rest = _tidy(pattern.sub("", text))
-                says_no_more = self._fillers.issuperset(re.findall(r"\w+", rest.casefold()))
-                return manner, says_no_more, rest if manner in _SAID_ASIDE and not says_no_more else text
-        return None, False, text
+        manners = frozenset(manner for manner, pattern in self._manners.items() if pattern.search(text))
+        if not manners:
+            return manners, False, text
+        rest = asked = text
+        for manner in sorted(manners):
+            rest = _tidy(self._manners[manner].sub("", rest))
+            asked = _tidy(self._manners[manner].sub("", asked)) if manner in _SAID_ASIDE else asked
+        says_no_more = self._fillers.issuperset(re.findall(r"\w+", rest.casefold()))
+        return manners, says_no_more, text if says_no_more else asked
 
     def _question_before(self, question: Question) -> Question | None:
         """Return the last thing that was asked in the conversation, courtesies left out."""
@@ -224,9 +232,15 @@ class Understanding:
         return None, ()
 
 
-def _room(manner: Manner | None) -> int:
+def _together(before: frozenset[Manner], asked: frozenset[Manner]) -> frozenset[Manner]:
+    """Return the manners of an answer: those asked for, and of those before what they leave standing."""
+    replaced = frozenset[Manner]().union(*(either for either in _EITHER if either & asked))
+    return (before - replaced) | asked
+
+
+def _room(manners: frozenset[Manner]) -> int:
     """Return about how many words an answer may have."""
-    return _ROOM.get(manner, USUAL_ROOM) if manner else USUAL_ROOM
+    return next((_ROOM[manner] for manner in sorted(manners) if manner in _ROOM), USUAL_ROOM)
 
 
 def _tidy(text: str) -> str:

@@ -95,12 +95,13 @@ class Query:
     expects: Expectation | None = None
     courtesy: str | None = None
     """Which courtesy small talk asks for: a key in ``prompts/answers.yaml``."""
-    manner: Manner | None = None
+    manners: frozenset[Manner] = frozenset()
     room: int = USUAL_ROOM
     """About how many words the answer may have."""
 
     @property
     def reply_language(self) -> Language:
         """The language to answer in: that of the question, unless another is asked for."""
-        asked = {Manner.ENGLISH: Language.ENGLISH, Manner.DUTCH: Language.DUTCH}
-        return asked.get(self.manner, self.language) if self.manner else self.language
+        if Manner.ENGLISH in self.manners:
+            return Language.ENGLISH
+        return Language.DUTCH if Manner.DUTCH in self.manners else self.language

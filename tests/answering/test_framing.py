@@ -96,7 +96,7 @@ def test_an_answer_without_a_card_is_on_alliances() -> None:
 def test_the_frame_is_in_the_language_that_was_asked_for(
     language: Language, manner: Manner, is_english: bool
 ) -> None:
-    framed = frame(replace(DUTCH, language=language, manner=manner), BRIDGE)
+    framed = frame(replace(DUTCH, language=language, manners=frozenset({manner})), BRIDGE)
     assert ("> Een brug heeft" in framed) == is_english
 
 
@@ -134,19 +134,19 @@ def test_who_wants_to_do_the_health_check_is_told_how_to_go_on(query: Query) -> 
 
 
 def test_who_says_it_is_named_with_the_place_and_its_mark() -> None:
-    framed = frame(replace(DUTCH, manner=Manner.SOURCED), BRIDGE, FERRY)
+    framed = frame(replace(DUTCH, manners=frozenset({Manner.SOURCED})), BRIDGE, FERRY)
     places = "Jansen 1999 (‘Dek’) [1] en De Brug (‘Pijlers’) [5]"
     assert framed.partition("\n\n")[0] == TEXTS.render("sourced_nl", places=places)
 
 
 def test_of_many_places_the_first_few_are_named() -> None:
     cards = [a_card(f"Brug {letter}", "Een brug.", section=f"Deel {letter}") for letter in "abcdef"]
-    opening = frame(replace(DUTCH, manner=Manner.SOURCED), *cards).partition("\n\n")[0]
+    opening = frame(replace(DUTCH, manners=frozenset({Manner.SOURCED})), *cards).partition("\n\n")[0]
     assert [f"[{number}]" in opening for number in range(1, 7)] == [True] * MOST_PLACES + [False] * 2
 
 
 def test_an_answer_in_english_says_so_in_english() -> None:
-    query = replace(ENGLISH, manner=Manner.SOURCED)
+    query = replace(ENGLISH, manners=frozenset({Manner.SOURCED}))
     assert frame(query, FERRY).startswith(TEXTS.render("sourced_en", places="De Brug (‘Pijlers’) [1]"))
 
 
