@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 
 class CardKind(StrEnum):
@@ -214,6 +215,7 @@ def phrasing_id(chunk_id: str, number: int, statement_id: str = "") -> str:
     return f"{chunk_id}~{statement_id}~{number}"
 
 
+@cache
 def phrased_by(phrasing: str) -> tuple[str, str]:
     """Return the ids of the chunk and of the statement, if any, that a phrasing asks for, by its id."""
     chunk_id, statement_id, _ = phrasing.split("~")

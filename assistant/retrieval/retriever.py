@@ -151,16 +151,17 @@ class Retriever:
 
         They are of any kind, and from the sources sought.
         """
-        sources = Filters(sources=filters.sources)
         chunks: dict[str, float] = {}
         statements: dict[str, float] = {}
         for id_, closeness in self._phrasing_index.closeness(vector).items():
             chunk_id, statement_id = phrased_by(id_)
-            if closeness > chunks.get(chunk_id, 0.0) and _admits(sources, self._chunks[chunk_id]):
+            if closeness > chunks.get(chunk_id, 0.0):
                 chunks[chunk_id] = closeness
             if statement_id and closeness > statements.get(statement_id, 0.0):
                 statements[statement_id] = closeness
-        return chunks, statements
+        sources = Filters(sources=filters.sources)
+        admitted = {id_: near for id_, near in chunks.items() if _admits(sources, self._chunks[id_])}
+        return admitted, statements
 
     def _lifted(self, found: Ranking, phrasings: Mapping[str, float], filters: Filters) -> Ranking:
         """Return a ranking in which a phrasing that is nearer lifts its chunk."""
