@@ -22,6 +22,15 @@ AssistantError                      everything that we raise on purpose
 │   ├── EmptyQuestion               nothing but white space
 │   ├── QuestionTooLong             more characters than the limit
 │   └── UnreadableCharacter         a control character or half a Unicode one
+├── CoachingError                   a health check or a brief that can't do what was asked
+│   ├── InvalidQuestionnaire        a file in ``corpus/health_check`` or ``corpus/coaching``
+│   ├── UnknownKey                  no check, invitation, respondent or portfolio has that key
+│   ├── CheckClosed                 a closed check takes no more answers
+│   ├── CheckStillOpen              an open check shows nothing yet
+│   ├── InvalidResponse             an answer that the questionnaire doesn't know
+│   ├── InvalidCheck                a check can't be made like that
+│   └── InvalidAction               an action that can't be chosen like that
+├── StorageUnavailable              the database can't be reached, or is of another release
 └── IndexUnavailable                there is no index that can be asked
     ├── IndexMismatch               made by another engine, model or release
     ├── IndexDamaged                a file of the index is missing or changed
@@ -210,3 +219,60 @@ class IndexBusy(IndexUnavailable):
     """Another process holds the builder's lock. Details: ``folder``."""
 
     code = "index-bezet"
+
+
+class CoachingError(AssistantError):
+    """A health check or a brief can't do what was asked. Details depend on the kind."""
+
+    code = "coach"
+
+
+class InvalidQuestionnaire(CoachingError):
+    """A file of the health check or of the coach is wrong. Details: ``file``, ``line``, ``reason``."""
+
+    code = "vragenlijst"
+
+
+class UnknownKey(CoachingError):
+    """Nothing has this key. Details: ``kind``: ``check``, ``invitation``, ``respondent`` or ``portfolio``."""
+
+    code = "onbekende-sleutel"
+
+
+class CheckClosed(CoachingError):
+    """The check is closed. Details: ``alliance``."""
+
+    code = "check-gesloten"
+
+
+class CheckStillOpen(CoachingError):
+    """The check is still open. Details: ``alliance``."""
+
+    code = "check-open"
+
+
+class InvalidResponse(CoachingError):
+    """An answer doesn't fit. Details: ``item``; ``fault``: ``unknown``, ``range``, ``score``, ``length``."""
+
+    code = "antwoord-ongeldig"
+
+
+class InvalidCheck(CoachingError):
+    """A check can't be made so. Details: ``field``, ``fault``, ``limit``.
+
+    ``fault``: ``empty``, ``length``, ``few``, ``many`` or ``double``.
+    """
+
+    code = "check-ongeldig"
+
+
+class InvalidAction(CoachingError):
+    """Actions can't be chosen so. Details: ``fault``: ``many``, ``owner``, ``title`` or ``double``."""
+
+    code = "actie-ongeldig"
+
+
+class StorageUnavailable(AssistantError):
+    """The database can't be used. Details: ``url`` (without its password), ``reason``."""
+
+    code = "opslag"

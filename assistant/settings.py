@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     embedding_model: str | None = None
     reranker: str | None = Field(default=None, min_length=1)
     max_question_length: int = Field(default=2000, ge=1)
+    database_url: str | None = Field(default=None, pattern=r"^(sqlite|postgresql)(\+\w+)?://")
+    retention_days: int | None = Field(default=None, ge=1)
     model: str | None = Field(default=None, min_length=1)
     model_base_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+")
     model_timeout: float = Field(default=20.0, gt=0)
@@ -57,6 +59,11 @@ class Settings(BaseSettings):
     def index_folder(self) -> Path:
         """Where the versions of the index live."""
         return self.data / "index"
+
+    @property
+    def storage_url(self) -> str:
+        """The database of health checks: the one that is named, or else a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'assistant.db'}"
 
     def as_environment(self) -> dict[str, str]:
         """Return the environment in which another process reads these same settings."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.bootstrap import Assistant, Indexer, load_engine
+from assistant.bootstrap.coaching import Coach
 from assistant.settings import Settings, read_settings
 
 
@@ -60,3 +61,12 @@ def from_originals(original_settings: Settings) -> Iterator[Assistant]:
     assistant = Assistant(original_settings, load_engine(original_settings))
     yield assistant
     assistant.close()
+
+
+@pytest.fixture
+def coach(from_cards: Assistant, card_settings: Settings, tmp_path: Path) -> Iterator[Coach]:
+    """A coach over the cards, with a database of its own."""
+    settings = card_settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'coach.db'}"})
+    opened = Coach.open(settings, from_cards)
+    yield opened
+    opened.close()

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import uvicorn
+from starlette.applications import Starlette
 
 from assistant import bootstrap
 from assistant.answering.prompts import Texts
 from assistant.bootstrap import Assistant, Indexer
+from assistant.bootstrap.coaching import Coach
 from assistant.domain import Progress
 from assistant.errors import AddressInUse
 from assistant.indexing.background import BackgroundBuild
@@ -20,6 +22,8 @@ from assistant.settings import Settings
 from assistant.surfaces import terminal
 from assistant.surfaces.api import build_api
 from assistant.surfaces.chat import mount_page
+from assistant.surfaces.chat.coaching import ChatCoach
+from assistant.surfaces.pages import build_pages
 
 BACKLOG = 2048
 
@@ -35,15 +39,31 @@ def serve_until_stopped(settings: Settings, texts: Texts, problems: Texts, *, op
         indexer.prepare(terminal.progress_line(texts))
         with (
             closing(Assistant(settings, engine)) as assistant,
+            closing(Coach.open(settings, assistant)) as coach,
             _background(settings, indexer, assistant, texts),
         ):
             terminal.note_model(assistant.status().model, texts)
-            longest = settings.max_question_length
-            app = build_api(assistant, problems, max_question_length=longest)
-            page_texts = Texts.read(settings.prompts / "page.yaml")
-            mount_page(app, assistant, page_texts, blocked=[settings.data], max_question_length=longest)
+            app = build_app(settings, assistant, coach, problems)
             config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE)
             _Server(config, _address_of(listener), texts, open_page).run(sockets=[listener])
+
+
+def build_app(settings: Settings, assistant: Assistant, coach: Coach, problems: Texts) -> Starlette:
+    """Return the application: the API, the pages of the health check and the chat page."""
+    longest = settings.max_question_length
+    app = build_api(assistant, problems, coaching=coach, max_question_length=longest)
+    app.router.routes.extend(build_pages(coach, assistant, settings.prompts))
+    chat_coach = ChatCoach(coach.checks, assistant, settings.prompts)
+    page_texts = Texts.read(settings.prompts / "page.yaml")
+    mount_page(
+        app,
+        assistant,
+        page_texts,
+        coach=chat_coach,
+        blocked=[settings.data],
+        max_question_length=longest,
+    )
+    return app
 
 
 class _Server(uvicorn.Server):

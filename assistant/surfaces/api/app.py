@@ -13,13 +13,15 @@ from starlette.responses import Response
 from assistant.answering.prompts import Texts
 from assistant.errors import AssistantError
 from assistant.surfaces.api.answers import build_answers
+from assistant.surfaces.api.briefs import build_briefs
 from assistant.surfaces.api.documentation import build_documentation
 from assistant.surfaces.api.health import build_health
+from assistant.surfaces.api.health_checks import build_health_checks
 from assistant.surfaces.api.library import build_library
 from assistant.surfaces.api.paths import OwnPaths
 from assistant.surfaces.api.problems import MEDIA_TYPE, Problems, Rejection, write_problem
 from assistant.surfaces.api.protection import SECURITY_HEADERS, BodyLimit, SecurityHeaders
-from assistant.surfaces.api.protocol import Answering
+from assistant.surfaces.api.protocol import Answering, Coaching
 from assistant.surfaces.api.reading import Limits
 from assistant.surfaces.api.schemas import FieldProblem, Problem
 
@@ -30,12 +32,14 @@ def build_api(
     assistant: Answering,
     texts: Texts,
     *,
+    coaching: Coaching | None = None,
     max_question_length: int = 2000,
     max_body_bytes: int = 1_048_576,
 ) -> FastAPI:
     """Return the API over an assistant; a page may be mounted on it afterwards, at ``/`` too.
 
-    ``texts`` is ``prompts/problems.yaml``. ``max_question_length`` counts code points.
+    ``texts`` is ``prompts/problems.yaml``. Without ``coaching`` there are no health checks and no briefs.
+    ``max_question_length`` counts code points.
     """
     problems = Problems(texts)
     limits = Limits(max_question_length)
@@ -45,6 +49,9 @@ def build_api(
     versioned = APIRouter(prefix=VERSION_PREFIX, responses=_problem_responses())
     versioned.include_router(build_answers(assistant, problems, limits))
     versioned.include_router(build_library(assistant))
+    if coaching is not None:
+        versioned.include_router(build_health_checks(coaching.checks, assistant))
+        versioned.include_router(build_briefs(coaching.briefs, assistant))
     app.include_router(versioned)
     app.include_router(build_health(assistant, problems))
     app.include_router(build_documentation())

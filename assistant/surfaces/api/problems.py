@@ -17,7 +17,18 @@ from starlette.responses import Response
 
 from assistant.answering.prompts import Texts
 from assistant.domain import Status
-from assistant.errors import IndexUnavailable, InvalidQuestion
+from assistant.errors import (
+    CheckClosed,
+    CheckStillOpen,
+    CoachingError,
+    IndexUnavailable,
+    InvalidAction,
+    InvalidCheck,
+    InvalidQuestion,
+    InvalidResponse,
+    StorageUnavailable,
+    UnknownKey,
+)
 from assistant.surfaces.api.schemas import FieldProblem, Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -37,7 +48,12 @@ _BY_PYDANTIC = {
     "model_type": "veld.geen-object",
     "model_attributes_type": "veld.geen-object",
     "literal_error": "veld.geen-rol",
+    "date_from_datetime_parsing": "veld.geen-datum",
+    "date_parsing": "veld.geen-datum",
+    "date_type": "veld.geen-datum",
+    "int_type": "veld.geen-getal",
 }
+_BY_COACHING: Mapping[type[CoachingError], int] = {UnknownKey: 404, CheckClosed: 409, CheckStillOpen: 409}
 
 _log = logging.getLogger(__name__)
 
@@ -74,8 +90,10 @@ class Problems:
                 return self._unreadable(error)
             case HTTPException():
                 return self._refused(error)
-            case IndexUnavailable() | InvalidQuestion():
+            case IndexUnavailable() | InvalidQuestion() | StorageUnavailable():
                 return self._known(error)
+            case CoachingError():
+                return self._coached(error)
         return self._crash(error)
 
     def not_ready(self, status: Status) -> Problem:
@@ -100,7 +118,18 @@ class Problems:
             return self._invalid(error.faults)
         return self._problem(error.status, error.slug, **error.values)
 
-    def _known(self, error: IndexUnavailable | InvalidQuestion) -> Problem:
+    def _coached(self, error: CoachingError) -> Problem:
+        match error:
+            case InvalidCheck():
+                place = error.details["field"]
+                return self._invalid([Fault(place, _fault_key("check", error), error.details)])
+            case InvalidResponse():
+                return self._invalid([Fault(error.details["item"], _fault_key("antwoord", error))])
+            case InvalidAction():
+                return self._invalid([Fault("actions", _fault_key("actie", error))])
+        return self._problem(_BY_COACHING.get(type(error), 422), error.code, **error.details)
+
+    def _known(self, error: IndexUnavailable | InvalidQuestion | StorageUnavailable) -> Problem:
         # The details may name folders of the server: those are for the log.
         _log.warning("%s", error)
         return self._problem(422 if isinstance(error, InvalidQuestion) else 503, error.code, **error.details)
@@ -113,7 +142,7 @@ class Problems:
 
     def _field_problem(self, fault: Fault) -> FieldProblem:
         name = _shown(fault.place)
-        values = {key: _shown(value) for key, value in fault.values.items()}
+        values = {key: _shown(value) for key, value in fault.values.items() if key != "field"}
         return FieldProblem(field=name, message=self._texts.render(fault.key, field=name, **values))
 
     def _unreadable(self, error: RequestValidationError) -> Problem:
@@ -149,6 +178,10 @@ def _fault(entry: Mapping[str, object]) -> Fault:
     steps = [str(step) for step in place] if isinstance(place, tuple) else []
     name = ".".join(steps[1:]) or "body"
     return Fault(name, _BY_PYDANTIC.get(str(entry["type"]), "veld.ongeldig"))
+
+
+def _fault_key(kind: str, error: CoachingError) -> str:
+    return f"veld.{kind}.{error.details['fault']}"
 
 
 def _shown(value: object) -> str:

@@ -21,6 +21,7 @@ from assistant.domain import (
     Turn,
 )
 from assistant.errors import AssistantError, IndexUnavailable, InvalidQuestion
+from assistant.surfaces.chat.coaching import ChatCoach, Coached, Session
 
 REMEMBERED = 6
 """How many earlier exchanges travel along with a question."""
@@ -54,15 +55,21 @@ class Exchange:
     outcome: Answer | Refusal | None = None
     is_stopped: bool = False
     """Whether the reader stopped the answer before its end."""
+    coached: Coached | None = None
+    """What the coach of the health check said, if the message was for the coach."""
 
     @property
     def markdown(self) -> str:
         """The answer as far as it stands."""
+        if self.coached:
+            return self.coached.markdown
         return self.outcome.markdown if self.outcome else render_claims(self.claims)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """The evidence of the answer as far as it stands, each number once, in order."""
+        if self.coached:
+            return self.coached.citations
         if isinstance(self.outcome, Answer):
             return self.outcome.citations
         numbered = {citation.number: citation for claim in self.claims for citation in claim.citations}
@@ -75,7 +82,9 @@ class Exchange:
 
     @property
     def follow_ups(self) -> tuple[str, ...]:
-        """The questions to go on with, once the answer is complete."""
+        """What to go on with, once the answer is complete."""
+        if self.coached:
+            return self.coached.choices
         return self.outcome.follow_ups if self.outcome else ()
 
 
@@ -103,8 +112,13 @@ class View:
         return self.exchanges[:-1] if self.problem else self.exchanges
 
 
-def converse(assistant: Answering, text: str, earlier: tuple[Exchange, ...]) -> Iterator[View]:
-    """Yield the page's states while a question is answered; an error becomes the last one."""
+def converse(
+    assistant: Answering, text: str, earlier: tuple[Exchange, ...], coach: ChatCoach | None = None
+) -> Iterator[View]:
+    """Yield the page's states while a question is answered; an error becomes the last one.
+
+    While somebody does the health check, messages are for the coach.
+    """
     asked = text.strip()
     if not asked:
         yield View(earlier)
@@ -112,6 +126,10 @@ def converse(assistant: Answering, text: str, earlier: tuple[Exchange, ...]) -> 
     exchange = Exchange(asked)
     yield View((*earlier, exchange), draft="", is_running=True)
     try:
+        session = session_of(earlier)
+        if coach is not None and coach.takes(asked, session):
+            yield View((*earlier, replace(exchange, coached=coach.reply(asked, session))))
+            return
         for event in assistant.ask(Question(asked, history(earlier))):
             exchange = advance(exchange, event)
             yield View((*earlier, exchange), is_running=exchange.outcome is None)
@@ -146,8 +164,15 @@ def fail(exchanges: tuple[Exchange, ...]) -> View:
 def history(exchanges: tuple[Exchange, ...]) -> tuple[Turn, ...]:
     """Return the last exchanges as turns; an answer that never came is left out."""
     turns: list[Turn] = []
-    for exchange in exchanges[-REMEMBERED:]:
+    answered = [exchange for exchange in exchanges if exchange.coached is None]
+    for exchange in answered[-REMEMBERED:]:
         turns.append(Turn("user", exchange.question))
         if exchange.markdown:
             turns.append(Turn("assistant", exchange.markdown))
     return tuple(turns)
+
+
+def session_of(exchanges: tuple[Exchange, ...]) -> Session | None:
+    """Return the health check that is under way in a conversation, or was the last to be."""
+    coached = (exchange.coached for exchange in reversed(exchanges) if exchange.coached)
+    return next((one.session for one in coached), None)

@@ -17,11 +17,13 @@ from starlette.applications import Starlette
 from assistant.answering.prompts import Texts
 from assistant.domain import Catalogue, Status
 from assistant.errors import IndexUnavailable
+from assistant.surfaces.chat.coaching import ChatCoach
 from assistant.surfaces.chat.conversation import Answering, Exchange, View, converse, fail, stop
 from assistant.surfaces.chat.panels import Panels
 
 FIRST_QUESTIONS = 6
-FOLLOW_UPS = 3
+FOLLOW_UPS = 11
+"""Ways to go on that are offered at most: what the coach asks has the most."""
 AT_ONCE = 16
 """Questions that are answered at the same time; more wait in the queue."""
 WAITING = 64
@@ -46,10 +48,12 @@ class Page:
         texts: Texts,
         panels: Panels,
         max_question_length: int,
+        coach: ChatCoach | None = None,
     ) -> None:
         self._assistant = assistant
         self._text = texts.render
         self._panels = panels
+        self._coach = coach
         # Gradio sends statistics from here only, and not with this switch.
         self._blocks = gr.Blocks(
             title=texts.render("title"),
@@ -130,7 +134,7 @@ class Page:
             allow_tags=False,
         )
         with gr.Column(elem_id="vervolg", visible=False) as self._onward:
-            _build_html(self._panels.follow_ups())
+            self._onward_title = _build_html(self._panels.follow_ups())
             self._follow_ups = [gr.Button(visible=False, elem_classes="voorstel") for _ in range(FOLLOW_UPS)]
 
     def _lay_out_box(self, max_question_length: int) -> None:
@@ -156,6 +160,7 @@ class Page:
         """The components that a view fills."""
         return [
             *(self._exchanges, self._chat, self._sources, self._evidence, self._opening, self._onward),
+            self._onward_title,
             *self._follow_ups,
             *(self._box, self._send, self._halt, self._renew, self._status, self._timer),
         ]
@@ -198,7 +203,7 @@ class Page:
     def _ask(self, text: str, earlier: Exchanges) -> Iterator[Updates]:
         view = View(earlier)
         try:
-            for view in converse(self._assistant, text, earlier):
+            for view in converse(self._assistant, text, earlier, self._coach):
                 yield self._show(view)
         except Exception:  # Whatever broke, the reader gets the question back rather than a dead page.
             _logger.exception("answering broke down")
@@ -226,6 +231,7 @@ class Page:
             gr.update(visible=has_begun),
             gr.update(visible=not has_begun),
             gr.update(visible=bool(follow_ups)),
+            self._panels.follow_ups(view),
             *self._offer(follow_ups),
             gr.skip() if view.draft is None else gr.update(value=view.draft),
             gr.update(visible=not view.is_running),

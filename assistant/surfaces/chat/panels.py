@@ -63,9 +63,10 @@ class Panels:
         """Return what the page says before the first question."""
         return self._render("opening.html")
 
-    def follow_ups(self) -> str:
-        """Return the heading over the questions to go on with."""
-        return self._render("follow_ups.html")
+    def follow_ups(self, view: View | None = None) -> str:
+        """Return the heading over the ways to go on."""
+        is_coached = view is not None and bool(view.exchanges) and view.exchanges[-1].coached is not None
+        return self._render("follow_ups.html", is_coached=is_coached)
 
     def status(self, status: Status) -> str:
         """Return what the assistant can't do now, and what a chat model is sent; empty if nothing."""

@@ -1,4 +1,4 @@
-"""The composition root: joins the parts into an assistant, and keeps it on the newest index."""
+"""Joins the parts into an assistant, and keeps it on the newest index."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.answering.prompts import Texts
 from assistant.answering.refusing import RefusalPolicy
 from assistant.answering.understanding import Understanding
 from assistant.corpus.coverage import Coverage
-from assistant.domain import Catalogue, Event, Passage, Progress, Question, Status
+from assistant.domain import Catalogue, Event, Findings, Passage, Progress, Query, Question, Status
 from assistant.errors import IndexUnavailable
 from assistant.indexing.building import (
     Inputs,
@@ -61,6 +61,11 @@ class Assistant:
         """Return the passages for a question, best first, whether or not they answer it."""
         with self._lease() as serving:
             return serving.pipeline.search(question)
+
+    def retrieve(self, query: Query, limit: int = 12) -> Findings:
+        """Return all that is found for a query, with the raw evidence."""
+        with self._lease() as serving:
+            return serving.opened.retriever.retrieve(query, limit)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -1,0 +1,1 @@
+"""How the tables changed over the releases, for Alembic; a released revision is never edited."""
