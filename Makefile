@@ -12,7 +12,7 @@ index: .venv/.runtime        ## build or refresh the index
 	$(BIN)/alliantie index
 
 test: .venv/.tools lint      ## lint, types, import rules, tests, fast evals
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/.tools
 	$(BIN)/ruff check .

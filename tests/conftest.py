@@ -12,6 +12,7 @@ import pytest
 from assistant.bootstrap import Assistant, Indexer, load_engine
 from assistant.bootstrap.coaching import Coach
 from assistant.settings import Settings, read_settings
+from evals.bench import RememberingEmbedder
 
 
 @pytest.fixture(scope="session")
@@ -48,17 +49,23 @@ def original_settings(
 
 
 @pytest.fixture(scope="session")
-def from_cards(card_settings: Settings) -> Iterator[Assistant]:
+def remembering(card_settings: Settings) -> RememberingEmbedder:
+    """The shipped engine, which embeds each question only once."""
+    return RememberingEmbedder(load_engine(card_settings))
+
+
+@pytest.fixture(scope="session")
+def from_cards(card_settings: Settings, remembering: RememberingEmbedder) -> Iterator[Assistant]:
     """An assistant that has the cards alone."""
-    assistant = Assistant(card_settings, load_engine(card_settings))
+    assistant = Assistant(card_settings, remembering)
     yield assistant
     assistant.close()
 
 
 @pytest.fixture(scope="session")
-def from_originals(original_settings: Settings) -> Iterator[Assistant]:
+def from_originals(original_settings: Settings, remembering: RememberingEmbedder) -> Iterator[Assistant]:
     """An assistant that has the originals too."""
-    assistant = Assistant(original_settings, load_engine(original_settings))
+    assistant = Assistant(original_settings, remembering)
     yield assistant
     assistant.close()
 

@@ -23,7 +23,7 @@ from assistant.indexing.building import (
     is_made_from,
     write_shipped_vectors,
 )
-from assistant.indexing.inspecting import Inspection, inspect_corpus, measure
+from assistant.indexing.inspecting import Inspection, inspect_corpus, measure, read_catalogue
 from assistant.indexing.opening import OpenVersion, open_version
 from assistant.indexing.versions import IndexFolder
 from assistant.retrieval.embedding import CrossEncoderReranker, Embedder, build_embedder
@@ -226,6 +226,11 @@ def load_generator(settings: Settings) -> Generator | None:
 def check_corpus(settings: Settings) -> Inspection:
     """Check bibliography, cards and evidence; return all findings at once."""
     return inspect_corpus(Inputs(settings.corpus, settings.originals_folder))
+
+
+def read_corpus(settings: Settings) -> Catalogue:
+    """Read bibliography and cards as they lie there; raise ``CorpusError`` where a file is wrong."""
+    return read_catalogue(Inputs(settings.corpus, None))
 
 
 def measure_coverage(settings: Settings) -> Coverage:

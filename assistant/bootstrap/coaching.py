@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.bootstrap.assistant import Assistant
+from assistant.answering.prompts import Texts
+from assistant.bootstrap.assistant import Assistant, read_corpus
 from assistant.bootstrap.briefs import Briefs
 from assistant.bootstrap.health_checks import HealthChecks
+from assistant.coach.briefing import read_toolbox
+from assistant.coach.questionnaire import read_questionnaire
 from assistant.settings import Settings
 from assistant.storage import Storage
 
@@ -29,3 +32,16 @@ class Coach:
     def close(self) -> None:
         """Close the database."""
         self.storage.close()
+
+
+def check_coaching(settings: Settings) -> None:
+    """Read all that the coach goes by, against the cards; raise ``InvalidQuestionnaire`` for a mistake.
+
+    A corpus without these files has no coach, and nothing to check.
+    """
+    if not (settings.corpus / "health_check").is_dir():
+        return
+    catalogue = read_corpus(settings)
+    asked = read_questionnaire(settings.corpus / "health_check", catalogue.cards).questionnaire
+    wording = Texts.read(settings.prompts / "brief.yaml")
+    read_toolbox(settings.corpus / "coaching", catalogue, [one.id for one in asked.conditions], wording)

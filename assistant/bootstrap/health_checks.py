@@ -162,11 +162,9 @@ class HealthChecks:
 
     def answer(self, code: str, *responses: Response) -> Respondent:
         """Keep answers; raise ``InvalidResponse``, and keep none, if one doesn't fit."""
-        respondent = self.respondent(code)
-        kind = respondent.check.kind
-        for response in [read_response(self.questionnaire, kind, response) for response in responses]:
-            respondent = self._storage.respondents.save(code, response)
-        return respondent
+        kind = self.respondent(code).check.kind
+        fitting = [read_response(self.questionnaire, kind, response) for response in responses]
+        return self._storage.respondents.save(code, *fitting)
 
     def own_view(self, code: str) -> Report:
         """Return what somebody's own answers show, to nobody else."""

@@ -10,7 +10,7 @@ from assistant.corpus.checking import Tally, check_cards, check_evidence, tally
 from assistant.corpus.coverage import Coverage, measure_coverage
 from assistant.corpus.findings import Finding, finding_of
 from assistant.corpus.manifest import Manifest, read_headings, read_manifest
-from assistant.domain import Document
+from assistant.domain import Catalogue, Document
 from assistant.errors import InvalidManifest, UnreadableOriginal
 from assistant.indexing.building import Inputs, assemble, read_documents
 
@@ -41,6 +41,13 @@ def inspect_corpus(inputs: Inputs) -> Inspection:
     findings = [*unreadable, *check_cards(survey), *check_evidence(catalogue)]
     findings.sort(key=lambda finding: (finding.file, finding.line, finding.code))
     return Inspection(tuple(findings), tally(catalogue))
+
+
+def read_catalogue(inputs: Inputs) -> Catalogue:
+    """Read bibliography and cards, without the originals; raise ``CorpusError`` where a file is wrong."""
+    manifest = read_manifest(inputs.corpus / "sources.yaml")
+    headings = read_headings(inputs.corpus / "headings.yaml")
+    return assemble(manifest, read_cards(inputs.corpus / "cards", manifest, headings), {})
 
 
 def measure(inputs: Inputs) -> Coverage:

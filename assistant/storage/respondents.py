@@ -74,22 +74,24 @@ class Respondents:
             row, read = _respondent(session, code)
             return respondent_of(row, read, session.get_one(CheckRow, row.check_id))
 
-    def save(self, code: str, response: Response) -> Respondent:
-        """Keep what somebody answers to one item, in the place of an earlier answer to it.
+    def save(self, code: str, *responses: Response) -> Respondent:
+        """Keep what somebody answers to one item or several, in the place of earlier answers to them.
 
-        It is on the disk when this returns. Raises ``CheckClosed`` if it is too late.
+        All of it is on the disk when this returns, or else none. Raises ``CheckClosed`` if it is too late.
         """
-        _require_room(response)
+        for response in responses:
+            _require_room(response)
         with self._sessions.writing() as session:
             row, read, check = self._answering(session, code)
-            session.merge(
-                ResponseRow(
-                    respondent_id=row.id,
-                    item_id=response.item_id,
-                    score=response.score,
-                    remark=response.remark,
+            for response in responses:
+                session.merge(
+                    ResponseRow(
+                        respondent_id=row.id,
+                        item_id=response.item_id,
+                        score=response.score,
+                        remark=response.remark,
+                    )
                 )
-            )
             session.flush()
             return respondent_of(row, read, check)
 

@@ -29,6 +29,9 @@ def build_corpus_commands(texts: Texts) -> typer.Typer:
     def check(
         originals: Annotated[Path | None, typer.Option("--originals", help="ASSISTANT_ORIGINALS")] = None,
     ) -> None:
+        # Loads SQLAlchemy, which no other command but ``serve`` needs.
+        from assistant.bootstrap.coaching import check_coaching
+
         settings = read_settings(originals=originals)
         inspection = bootstrap.check_corpus(settings)
         for line in describe_findings(inspection.findings, settings.corpus, texts):
@@ -36,6 +39,7 @@ def build_corpus_commands(texts: Texts) -> typer.Typer:
         terminal.say(describe_outcome(inspection, texts))
         if inspection.has_errors:
             raise typer.Exit(1)
+        check_coaching(settings)
 
     @commands.command(help=texts.render("help_coverage"))
     def coverage() -> None:

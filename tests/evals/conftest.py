@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.bootstrap import load_engine
 from assistant.settings import Settings
 from evals.bench import Bench, RememberingEmbedder, open_bench
 from evals.judging.support import WordSupport
@@ -15,16 +14,16 @@ from tests.fakes import a_catalogue
 
 
 @pytest.fixture(scope="session")
-def card_bench(card_settings: Settings) -> Iterator[Bench]:
+def card_bench(card_settings: Settings, remembering: RememberingEmbedder) -> Iterator[Bench]:
     """A bench on the cards alone."""
-    with open_bench(card_settings, RememberingEmbedder(load_engine(card_settings))) as bench:
+    with open_bench(card_settings, remembering) as bench:
         yield bench
 
 
 @pytest.fixture(scope="session")
-def original_bench(original_settings: Settings) -> Iterator[Bench]:
+def original_bench(original_settings: Settings, remembering: RememberingEmbedder) -> Iterator[Bench]:
     """A bench on the cards and the originals."""
-    with open_bench(original_settings, RememberingEmbedder(load_engine(original_settings))) as bench:
+    with open_bench(original_settings, remembering) as bench:
         yield bench
 
 

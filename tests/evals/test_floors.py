@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answering.citations import CitationCheck
 from assistant.answering.refusing import RefusalPolicy
-from assistant.bootstrap import Assistant, load_engine
+from assistant.bootstrap import Assistant
 from assistant.domain import Answer, Question, Refusal, outcome_of
 from assistant.settings import Settings
 from evals.bench import Bench, RememberingEmbedder, open_bench
@@ -54,8 +54,8 @@ def settings(request: pytest.FixtureRequest) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def bench(settings: Settings) -> Iterator[Bench]:
-    with open_bench(settings, RememberingEmbedder(load_engine(settings))) as opened:
+def bench(settings: Settings, remembering: RememberingEmbedder) -> Iterator[Bench]:
+    with open_bench(settings, remembering) as opened:
         yield opened
 
 

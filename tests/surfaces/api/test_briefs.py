@@ -15,8 +15,8 @@ from tests.bootstrap.checking import fill, make
 
 GROWN = (
     "Ons netwerk is in twee jaar van vijf naar drieëntwintig leden gegroeid. De oprichters kennen de helft "
-    "van de mensen niet meer. Nieuwe leden weten weinig van waar we ooit voor begonnen. Besluiten worden steeds "
-    "doorgeschoven, omdat iedereen wil meepraten."
+    "van de mensen niet meer. Nieuwe leden weten weinig van waar we ooit voor begonnen. Besluiten worden "
+    "steeds doorgeschoven, omdat iedereen wil meepraten."
 )
 
 
