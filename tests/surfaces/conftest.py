@@ -1,4 +1,4 @@
-"""What all tests in a browser share: one browser, since two can't be driven from one thread."""
+"""A browser for the tests of a module; while it is open, no other event loop runs in its thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHROMIUM_FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:

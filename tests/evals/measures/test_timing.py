@@ -66,4 +66,6 @@ def test_95_of_100_stay_under_the_p95() -> None:
 
 @given(st.lists(st.floats(0, 1000), min_size=20, max_size=100))
 def test_the_p95_lies_above_the_median_and_not_above_the_longest(values: list[float]) -> None:
-    assert sorted(values)[len(values) // 2 - 1] <= p95(values) <= max(values)
+    rounding = 1e-9
+    assert sorted(values)[len(values) // 2 - 1] <= p95(values) + rounding
+    assert p95(values) <= max(values) + rounding
