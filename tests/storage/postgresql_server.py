@@ -25,11 +25,7 @@ def installed_binaries() -> Path | None:
     found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     on_path = shutil.which("initdb")
     found += [Path(on_path).resolve().parent] if on_path else []
-    return (
-        max(found, key=lambda path: [int(part) for part in path.parent.name.split(".") if part.isdigit()])
-        if found
-        else None
-    )
+    return max(found, key=_version) if found else None
 
 
 def _version(binaries: Path) -> list[int]:
