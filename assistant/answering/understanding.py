@@ -145,9 +145,10 @@ class Understanding:
         query = Query(
             text, language, Intent.FACT, question.filters, role=role, manners=manners, room=_room(manners)
         )
-        if tells_a_story(folded):
-            return replace(query, intent=Intent.SITUATION)
         rule, sides = self._match(folded)
+        is_task = rule is not None and rule.intent is Intent.TASK
+        if tells_a_story(folded) and not is_task:
+            return replace(query, intent=Intent.SITUATION)
         if not sides and (sides := self._compared(text)):
             return replace(query, intent=Intent.COMPARISON, sides=sides)
         if rule is None:
