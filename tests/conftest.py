@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant.bootstrap import Assistant, Indexer, load_engine
 from assistant.bootstrap.coaching import Coach
@@ -42,9 +45,12 @@ def original_settings(
     settings = read_settings(data=tmp_path_factory.mktemp("originals"), originals=originals)
     kept = pytestconfig.cache.mkdir("vectors")
     known = settings.index_folder / "known-vectors"
-    shutil.copytree(kept, known)
-    Indexer(settings, load_engine(settings)).build(lambda step: None)
-    shutil.copytree(known, kept, dirs_exist_ok=True)
+    with FileLock(f"{kept}.lock"):  # One worker embeds, for which it has the others' processors; they wait.
+        shutil.copytree(kept, known)
+        command = [sys.executable, "-m", "assistant.surfaces.cli", "index"]
+        environment = {**settings.as_environment(), "OMP_NUM_THREADS": str(os.cpu_count())}
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        shutil.copytree(known, kept, dirs_exist_ok=True)
     return settings
 
 

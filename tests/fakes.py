@@ -62,6 +62,10 @@ class FakeAssistant:
         self.questions.append(question)
         return self._play(self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0])
 
+    def search(self, question: Question, limit: int) -> tuple[Passage, ...]:
+        """Note the question and return the passages of the next script, no more than ``limit``."""
+        return next(one for one in self.ask(question) if isinstance(one, PassagesFound)).passages[:limit]
+
     @property
     def catalogue(self) -> Catalogue:
         """Return the catalogue, or raise what was given in its place."""

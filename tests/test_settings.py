@@ -72,6 +72,11 @@ def test_a_reranker_is_read_from_the_environment_and_is_off_by_default(
     assert read_settings().reranker == "modellen/cross-encoder"
 
 
+def test_an_empty_name_for_the_originals_is_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_ORIGINALS", "")
+    assert read_settings().originals is None
+
+
 def test_a_reranker_without_a_name_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_RERANKER", "")
     with pytest.raises(ConfigurationError, match="ASSISTANT_RERANKER"):

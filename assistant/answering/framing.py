@@ -5,6 +5,7 @@ None of it is a fact from the texts, so none of it has a citation.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -38,14 +39,29 @@ class Framer:
     catalogue: Catalogue
     texts: Texts
 
-    def frame(self, selection: Selection, claims: Sequence[CheckedClaim], uncovered: Sequence[str]) -> str:
-        """Return the answer as Markdown; ``uncovered`` are the questions beside it that got none."""
+    def frame(
+        self,
+        selection: Selection,
+        claims: Sequence[CheckedClaim],
+        uncovered: Sequence[str],
+        quoted: Sequence[CheckedClaim] = (),
+    ) -> str:
+        """Return the answer as Markdown; ``uncovered`` are the questions beside it that got none.
+
+        ``quoted`` is what own documents say: it stands below the literature, and apart from it.
+        """
         query = selection.query
         body = render_claims(claims)
         if query.reply_language is Language.ENGLISH:
             body = "\n".join(f"> {line}".rstrip() for line in body.splitlines())
         opening = self._opening(selection, claims)
-        return "\n\n".join([*opening, body, *self._closing(query, claims, uncovered)])
+        own = [self.frame_own(quoted, query.reply_language)] if quoted else []
+        return "\n\n".join([*opening, body, *own, *self._closing(query, claims, uncovered)])
+
+    def frame_own(self, quoted: Sequence[CheckedClaim], language: Language, *, is_alone: bool = False) -> str:
+        """Return what own documents say as Markdown; ``is_alone`` if the literature says nothing."""
+        opening = self.texts.render(f"own_alone_{language}" if is_alone else f"own_opening_{language}")
+        return f"{opening}\n\n{render_claims(quoted)}"
 
     def _opening(self, selection: Selection, claims: Sequence[CheckedClaim]) -> Iterator[str]:
         query = selection.query
@@ -70,7 +86,8 @@ class Framer:
             yield self.texts.render(f"uncovered_{language}", question=inert(question))
         if query.intent is Intent.HEALTH_CHECK:
             yield self.texts.render(f"offer_health_check_{language}")
-        back = next((card.question_back for card in self._cards(claims) if card.question_back), None)
+        counted = Counter(card.question_back for card in self._cards(claims) if card.question_back)
+        back = next((question for question, _ in counted.most_common(1)), None)
         if query.intent is Intent.SITUATION and back:
             yield self.texts.render(f"question_back_{language}", question=inert(back))
 

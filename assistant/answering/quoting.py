@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.answering.selecting import Selection
-from assistant.domain import Claim, Passage
+from assistant.domain import Chunk, Claim, Span
 
 FEWEST_WORDS, MOST_WORDS = 6, 45
 """A sentence outside these bounds is a heading or a list, or too long to quote."""
@@ -21,13 +21,16 @@ _LEANING_BACK = re.compile(
 def quotable(selection: Selection) -> Iterator[tuple[float, Claim]]:
     """Yield the quotable sentences of the passages as claims, each scored like a candidate."""
     for passage in selection.findings.passages:
-        for sentence in _standing_alone(passage):
+        text = passage.chunk.text
+        for sentence in (text[span.start : span.end] for span in stand_alone(passage.chunk)):
             words = selection.shelf.overlap(selection.wanted, selection.shelf.stems(sentence))
             yield (passage.score + words) / 2, Claim(f"“{sentence}”", (passage.chunk.id,))
 
 
-def _standing_alone(passage: Passage) -> Iterator[str]:
-    for span in passage.chunk.sentences:
-        sentence = passage.chunk.text[span.start : span.end]
-        if FEWEST_WORDS <= len(sentence.split()) <= MOST_WORDS and not _LEANING_BACK.match(sentence):
-            yield sentence
+def stand_alone(chunk: Chunk) -> tuple[Span, ...]:
+    """Return the sentences of a passage, as places in its text, that make sense without their neighbours."""
+    return tuple(span for span in chunk.sentences if _stands_alone(chunk.text[span.start : span.end]))
+
+
+def _stands_alone(sentence: str) -> bool:
+    return FEWEST_WORDS <= len(sentence.split()) <= MOST_WORDS and not _LEANING_BACK.match(sentence)

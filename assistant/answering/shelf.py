@@ -62,10 +62,8 @@ class Shelf:
 
     def says_all(self, card: Card, wanted: frozenset[str]) -> bool:
         """Return whether one statement of the card, with the card's title, holds all of ``wanted``."""
-        title = self._names[card.id][0]
-        return bool(wanted) and any(
-            wanted <= self._statements[statement.id] | title for statement in card.statements
-        )
+        unsaid = wanted - self._names[card.id][0]
+        return bool(wanted) and any(unsaid <= self._statements[statement.id] for statement in card.statements)
 
     def likeness(self, one: Statement, other: Statement) -> float:
         """Return how much two statements say the same: shared stems over the smaller set (0 to 1)."""

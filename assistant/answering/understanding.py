@@ -143,7 +143,14 @@ class Understanding:
         folded = typed.casefold()
         role = next((role for role, pattern in self._roles.items() if pattern.search(folded)), None)
         query = Query(
-            text, language, Intent.FACT, question.filters, role=role, manners=manners, room=_room(manners)
+            text,
+            language,
+            Intent.FACT,
+            question.filters,
+            role=role,
+            manners=manners,
+            room=_room(manners),
+            reader=question.reader,
         )
         rule, sides = self._match(folded)
         is_task = rule is not None and rule.intent is Intent.TASK

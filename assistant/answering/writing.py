@@ -81,6 +81,11 @@ class Writing:
         return f"{name}+{composer}" if len(self.claims) > len(self._generated) else name
 
     @property
+    def lapse(self) -> Lapse | None:
+        """Why the composer had to stand in for the model."""
+        return self._lapse
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What the reader must know of how the answer came about."""
         texts = self._writer.texts

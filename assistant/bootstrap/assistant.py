@@ -2,65 +2,88 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
+from dataclasses import replace
 
-from assistant.answering.generating import Generator, build_generator
 from assistant.answering.pipeline import Pipeline
 from assistant.answering.prompts import Texts
 from assistant.answering.refusing import RefusalPolicy
 from assistant.answering.understanding import Understanding
-from assistant.corpus.coverage import Coverage
-from assistant.domain import Catalogue, Event, Findings, Passage, Progress, Query, Question, Status
-from assistant.errors import IndexUnavailable
-from assistant.indexing.building import (
-    Inputs,
-    OnProgress,
-    build,
-    is_made_from,
-    write_shipped_vectors,
+from assistant.bootstrap.loading import load_generator, load_reranker
+from assistant.bootstrap.machines import open_vector_server
+from assistant.bootstrap.own_shelf import AdaptedShelf, DocumentStore, OwnShelf
+from assistant.bootstrap.precedence import Precedence
+from assistant.bootstrap.serving import Served, Serving
+from assistant.domain import (
+    Answer,
+    Catalogue,
+    Degraded,
+    Event,
+    Findings,
+    Passage,
+    Progress,
+    Query,
+    Question,
+    Status,
 )
-from assistant.indexing.inspecting import Inspection, inspect_corpus, measure, read_catalogue
-from assistant.indexing.opening import OpenVersion, open_version
+from assistant.errors import IndexDamaged, IndexUnavailable
+from assistant.indexing.opening import OpenVersion, open_best
 from assistant.indexing.versions import IndexFolder
-from assistant.retrieval.embedding import CrossEncoderReranker, Embedder, build_embedder
-from assistant.retrieval.reranking import Reranker
+from assistant.retrieval.embedding import Embedder
+from assistant.retrieval.recent_queries import RecentQueries
 from assistant.settings import Settings
 
-_log = logging.getLogger(__name__)
+_PATIENCE = 0.25
+"""Seconds that each step of work that nobody waits for gives way: enough for an answer without a model."""
 
 
 class Assistant:
     """Answers questions from the newest version of the index; safe to use from several threads.
 
-    A version that is replaced is closed after the last question that was asked of it.
+    A version that is replaced is closed after the last question that was asked of it. A new version that
+    is damaged doesn't replace one that answers; at a start the version before it answers, or its keywords.
     """
 
     def __init__(self, settings: Settings, embedder: Embedder) -> None:
         self._folder = IndexFolder(settings.index_folder)
-        self._embedder = embedder
+        self._embedder = RecentQueries(embedder)
+        self._own = OwnShelf(self._embedder)
         self._cues = settings.prompts / "understanding.yaml"
         self._texts = Texts.read(settings.prompts / "answers.yaml")
         self._policy = RefusalPolicy.read()
         self._generator = load_generator(settings)
         self._reranker = load_reranker(settings)
-        self._lock = threading.Lock()
-        self._serving: _Serving | None = None
+        self._vectors = open_vector_server(settings)
+        self._precedence = Precedence()
+        self._served = Served(self._folder, self._open, self._pipeline)
         self._building: Progress | None = None
         self._failure: str | None = None
 
+    def open_documents(self, store: DocumentStore) -> None:
+        """Find people's own documents too, from now on."""
+        self._own.open(store)
+
     def ask(self, question: Question) -> Iterator[Event]:
         """Yield the events of an answer; raise ``IndexUnavailable`` when there is no index to ask."""
-        with self._lease() as serving:
-            yield from serving.pipeline.answer(question)
+        with self._precedence.first():
+            yield from self._answer(question)
 
-    def search(self, question: Question) -> tuple[Passage, ...]:
+    def ask_aside(self, question: Question) -> Iterator[Event]:
+        """Answer like ``ask``, but give way to who waits for an answer: before it starts and at each step."""
+        self._precedence.give_way(_PATIENCE)
+        for event in self._answer(question):
+            self._precedence.give_way(_PATIENCE)
+            yield event
+
+    def give_way(self) -> None:
+        """Let who waits for an answer go before a step of work that nobody waits for."""
+        self._precedence.give_way(_PATIENCE)
+
+    def search(self, question: Question, limit: int = 12) -> tuple[Passage, ...]:
         """Return the passages for a question, best first, whether or not they answer it."""
         with self._lease() as serving:
-            return serving.pipeline.search(question)
+            return serving.pipeline.search(question, limit)
 
     def retrieve(self, query: Query, limit: int = 12) -> Findings:
         """Return all that is found for a query, with the raw evidence."""
@@ -76,17 +99,26 @@ class Assistant:
     def status(self) -> Status:
         """Return what can be answered now, and whether more is being indexed."""
         model = self._generator.in_use if self._generator else None
-        if self._folder.current() is None:
-            return Status(None, 0, (), self._building, self._failure, model)
-        with self._lease() as serving:
-            catalogue = serving.opened.catalogue
-            version = serving.opened.version
-        return Status(
-            version, len(catalogue.cards), tuple(catalogue.documents), self._building, self._failure, model
+        nothing = Status(None, 0, (), self._building, self._failure, model)
+        try:
+            with self._lease() as serving:
+                opened = serving.opened
+        except IndexUnavailable:
+            if not self._folder.candidates() or self._building or self._failure:
+                return nothing
+            raise
+        return replace(
+            nothing,
+            index_version=opened.version,
+            cards=len(opened.catalogue.cards),
+            originals=tuple(opened.catalogue.documents),
+            degraded=opened.degraded or (Degraded.OLDER if self._served.is_older(opened) else None),
         )
 
     def note_progress(self, progress: Progress | None) -> None:
-        """Take note of how far a build is; ``None`` when it has ended."""
+        """Take note of how far a build is; ``None`` when it has ended. A new build may mend what failed."""
+        if progress is not None and self._building is None:
+            self._failure = None
         self._building = progress
 
     def note_failure(self, failure: str) -> None:
@@ -95,31 +127,39 @@ class Assistant:
 
     def close(self) -> None:
         """Release the files of the index."""
-        with self._lock:
-            if self._serving is not None:
-                self._serving.retire()
-                self._serving = None
+        self._served.close()
+        if self._vectors is not None:
+            self._vectors.close()
 
-    @contextmanager
-    def _lease(self) -> Iterator[_Serving]:
-        """Hold the newest version open while it is being asked."""
-        serving = self._newest()
+    def _answer(self, question: Question) -> Iterator[Event]:
+        """Yield the events of an answer; begin again on a fresh copy if the one that answers was damaged."""
+        has_begun = False
         try:
-            yield serving
-        finally:
-            serving.leave()
+            for event in self._ask_once(question):
+                has_begun = True
+                yield event
+        except IndexDamaged:
+            if has_begun:
+                raise
+            yield from self._ask_once(question)
 
-    def _newest(self) -> _Serving:
-        version = self._folder.require_current()
-        with self._lock:
-            if self._serving is None or self._serving.opened.version != version:
-                opened = open_version(self._folder, version, self._embedder, self._reranker)
-                if self._serving is not None:
-                    self._serving.retire()
-                self._serving = _Serving(opened, self._pipeline(opened))
-                _log.info("answering from index %s", version)
-            self._serving.enter()
-            return self._serving
+    def _ask_once(self, question: Question) -> Iterator[Event]:
+        with self._lease() as serving:
+            for event in serving.pipeline.answer(question):
+                yield self._noted(event, serving.opened.degraded)
+
+    def _noted(self, event: Event, degraded: Degraded | None) -> Event:
+        """Return an event; an answer that was found by its words alone says so."""
+        if degraded is not Degraded.KEYWORDS or not isinstance(event, Answer):
+            return event
+        notice = self._texts.render(f"keywords_only_{event.query.reply_language}")
+        return replace(event, notices=(*event.notices, notice))
+
+    def _lease(self) -> AbstractContextManager[Serving]:
+        return self._served.lease()
+
+    def _open(self) -> OpenVersion:
+        return open_best(self._folder, self._embedder, self._reranker, self._vectors)
 
     def _pipeline(self, opened: OpenVersion) -> Pipeline:
         return Pipeline(
@@ -131,108 +171,6 @@ class Assistant:
             policy=self._policy,
             texts=self._texts,
             generator=self._generator,
+            own=AdaptedShelf(self._own, opened.adapter),
+            embed_ahead=self._embedder.embed_query,
         )
-
-
-class _Serving:
-    """An open version and how many questions are being asked of it; closed when retired and idle."""
-
-    def __init__(self, opened: OpenVersion, pipeline: Pipeline) -> None:
-        self.opened = opened
-        self.pipeline = pipeline
-        self._lock = threading.Lock()
-        self._guests = 0
-        self._is_retired = False
-
-    def enter(self) -> None:
-        with self._lock:
-            self._guests += 1
-
-    def leave(self) -> None:
-        with self._lock:
-            self._guests -= 1
-            self._close_if_idle()
-
-    def retire(self) -> None:
-        with self._lock:
-            self._is_retired = True
-            self._close_if_idle()
-
-    def _close_if_idle(self) -> None:
-        if self._is_retired and self._guests == 0:
-            self.opened.close()
-
-
-class Indexer:
-    """Keeps the index that the settings ask for, with one embedding engine."""
-
-    def __init__(self, settings: Settings, embedder: Embedder) -> None:
-        self._folder = IndexFolder(settings.index_folder)
-        self._embedder = embedder
-        self._cards = Inputs(settings.corpus, None)
-        self._inputs = Inputs(settings.corpus, settings.originals_folder)
-
-    def build(self, on_progress: OnProgress) -> str:
-        """Build the index from cards and originals, unless it is there; return its version."""
-        return build(self._inputs, self._folder, self._embedder, on_progress)
-
-    def prepare(self, on_progress: OnProgress) -> None:
-        """Make sure that something can be asked, quickly: from the cards, whose vectors are shipped.
-
-        An index that is out of date is brought up to date here only if there are no originals;
-        those take a while to read, and are for ``build``.
-        """
-        has_originals = self._inputs.originals is not None
-        if not self._is_usable() or not (has_originals or self.is_current()):
-            build(self._cards, self._folder, self._embedder, on_progress)
-
-    def is_current(self) -> bool:
-        """Return whether the published index is made from the files and settings of this moment."""
-        version = self._folder.current()
-        fingerprint = self._inputs.fingerprint(self._embedder.engine, self._embedder.model)
-        return version is not None and is_made_from(self._folder, version, fingerprint)
-
-    def write_shipped_vectors(self, on_progress: OnProgress) -> Path:
-        """Embed the cards and write the vectors that are shipped with them; return the file."""
-        return write_shipped_vectors(self._cards, self._embedder, on_progress)
-
-    def _is_usable(self) -> bool:
-        """Whether the published version is whole and made with this engine and model."""
-        try:
-            made = self._folder.verify(self._folder.require_current())
-        except IndexUnavailable:
-            return False
-        return (made.engine, made.model) == (self._embedder.engine, self._embedder.model)
-
-
-def load_engine(settings: Settings) -> Embedder:
-    """Load the embedding engine of the settings, for an indexer and an assistant to share."""
-    return build_embedder(settings.embedding, settings.embedding_model)
-
-
-def load_reranker(settings: Settings) -> Reranker | None:
-    """Load the cross-encoder of the settings; ``None`` when they name none: then fusion has the last word."""
-    return CrossEncoderReranker(settings.reranker) if settings.reranker else None
-
-
-def load_generator(settings: Settings) -> Generator | None:
-    """Load the chat model of the settings; ``None`` when they name none: then nothing leaves the machine."""
-    if settings.model is None:
-        return None
-    texts = Texts.read(settings.prompts / "model.yaml")
-    return build_generator(settings.model, settings.model_base_url, settings.model_timeout, texts)
-
-
-def check_corpus(settings: Settings) -> Inspection:
-    """Check bibliography, cards and evidence; return all findings at once."""
-    return inspect_corpus(Inputs(settings.corpus, settings.originals_folder))
-
-
-def read_corpus(settings: Settings) -> Catalogue:
-    """Read bibliography and cards as they lie there; raise ``CorpusError`` where a file is wrong."""
-    return read_catalogue(Inputs(settings.corpus, None))
-
-
-def measure_coverage(settings: Settings) -> Coverage:
-    """Measure which sections of the sources the cards carry."""
-    return measure(Inputs(settings.corpus, None))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.answering.prompts import Texts
-from assistant.bootstrap.assistant import Assistant, read_corpus
+from assistant.bootstrap.assistant import Assistant
 from assistant.bootstrap.briefs import Briefs
+from assistant.bootstrap.curating import read_corpus
 from assistant.bootstrap.health_checks import HealthChecks
 from assistant.coach.briefing import read_toolbox
 from assistant.coach.questionnaire import read_questionnaire

@@ -1,4 +1,4 @@
-"""Reports and briefs as files, through the templates that lie beside the texts for readers."""
+"""Reports, briefs and conversations as files, through the templates that lie beside the texts for readers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from assistant.answering.prompts import Texts
-from assistant.domain import Brief, Catalogue, ChosenAction, Report
+from assistant.domain import Brief, Catalogue, ChosenAction, Conversation, Report
 from assistant.publishing import markdown, word
+from assistant.publishing.conversations import conversation_markdown, write_conversation
 from assistant.settings import Settings
 
 Format = Literal["docx", "md"]
@@ -23,7 +24,7 @@ class Library(Protocol):
 
 
 class Files:
-    """Writes reports and briefs."""
+    """Writes reports, briefs and conversations."""
 
     def __init__(self, settings: Settings, library: Library) -> None:
         self._folder = settings.prompts
@@ -46,3 +47,12 @@ class Files:
         return markdown.brief_markdown(
             brief, catalogue, self._folder / "brief.md.jinja", self._texts
         ).encode()
+
+    def conversation(self, conversation: Conversation, format: Format) -> bytes:  # noqa: A002
+        """Return a conversation as a Word or Markdown file."""
+        catalogue = self._library.catalogue
+        if format == "docx":
+            template = self._folder / "conversation.docx"
+            return write_conversation(conversation, catalogue, template, self._texts)
+        template = self._folder / "conversation.md.jinja"
+        return conversation_markdown(conversation, catalogue, template, self._texts).encode()

@@ -1,10 +1,19 @@
 """The values that travel between the parts: all frozen, none knows a framework.
 
 The modules follow the product: what the corpus holds, what an index finds, what a person asks,
-what the assistant answers, what a health check asks and shows, and how the assistant is running.
+what the assistant answers, what is kept of a conversation, what a health check asks and shows,
+and how the assistant is running.
 Offsets count Unicode code points; a ``Span`` is half open.
 """
 
+from assistant.domain.access import (
+    KEY_PREFIX,
+    LOCAL,
+    ApiKey,
+    Caller,
+    CreatedKey,
+    KeyScope,
+)
 from assistant.domain.answering import (
     Answer,
     CheckedClaim,
@@ -28,6 +37,17 @@ from assistant.domain.asking import (
     Query,
     Question,
     Turn,
+)
+from assistant.domain.batching import (
+    BATCH_KEPT,
+    MOST_QUESTIONS,
+    MOST_UNFINISHED,
+    Assignment,
+    Batch,
+    BatchPage,
+    BatchStatus,
+    Lease,
+    Outcome,
 )
 from assistant.domain.coaching import (
     MOST_ACTIONS,
@@ -72,6 +92,15 @@ from assistant.domain.coaching import (
     Trend,
     statements_in,
 )
+from assistant.domain.conversing import (
+    Conversation,
+    ConversationSummary,
+    Ending,
+    Feedback,
+    GivenFeedback,
+    KeptExchange,
+    Verdict,
+)
 from assistant.domain.corpus import (
     ORIGINAL,
     Card,
@@ -95,12 +124,34 @@ from assistant.domain.corpus import (
     phrasing_id,
     unproved_figures,
 )
+from assistant.domain.own_documents import (
+    MOST_DOCUMENT_BYTES,
+    MOST_DOCUMENTS,
+    OWN,
+    OWN_PREFIX,
+    DocumentFormat,
+    DocumentState,
+    Notice,
+    OwnDocument,
+    OwnPassage,
+    ReadText,
+    is_own,
+)
 from assistant.domain.retrieval import Engine, Findings, Hit, Passage, Ranking
-from assistant.domain.running import ModelInUse, Progress, Status
+from assistant.domain.running import Degraded, ModelInUse, Progress, Status
 
 __all__ = [
+    "BATCH_KEPT",
+    "KEY_PREFIX",
+    "LOCAL",
     "MOST_ACTIONS",
+    "MOST_DOCUMENTS",
+    "MOST_DOCUMENT_BYTES",
+    "MOST_QUESTIONS",
+    "MOST_UNFINISHED",
     "ORIGINAL",
+    "OWN",
+    "OWN_PREFIX",
     "SMALLEST_GROUP",
     "USUAL_ROOM",
     "Action",
@@ -108,7 +159,13 @@ __all__ = [
     "AgendaKind",
     "AgendaPoint",
     "Answer",
+    "ApiKey",
+    "Assignment",
+    "Batch",
+    "BatchPage",
+    "BatchStatus",
     "Brief",
+    "Caller",
     "Card",
     "CardKind",
     "CardSection",
@@ -124,15 +181,24 @@ __all__ = [
     "ClaimForm",
     "Condition",
     "ConditionResult",
+    "Conversation",
+    "ConversationSummary",
     "Created",
+    "CreatedKey",
+    "Degraded",
     "Document",
+    "DocumentFormat",
     "DocumentSection",
+    "DocumentState",
+    "Ending",
     "Engine",
     "Event",
     "Evidence",
     "Expectation",
+    "Feedback",
     "Filters",
     "Findings",
+    "GivenFeedback",
     "Ground",
     "Group",
     "GroupScore",
@@ -141,12 +207,19 @@ __all__ = [
     "Intent",
     "Intervention",
     "Item",
+    "KeptExchange",
+    "KeyScope",
     "Language",
+    "Lease",
     "Manner",
     "ModelInUse",
+    "Notice",
     "OffsetRun",
     "OpenQuestion",
     "Organisation",
+    "Outcome",
+    "OwnDocument",
+    "OwnPassage",
     "Participation",
     "PartyQuestions",
     "Passage",
@@ -162,6 +235,7 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Ranking",
+    "ReadText",
     "Reference",
     "Refusal",
     "RefusalReason",
@@ -183,7 +257,9 @@ __all__ = [
     "Timing",
     "Trend",
     "Turn",
+    "Verdict",
     "card_id_of",
+    "is_own",
     "outcome_of",
     "phrased_by",
     "phrasing_id",

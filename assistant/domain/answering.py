@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from assistant.domain.asking import Query, Question
+from assistant.domain.asking import Language, Query, Question
 from assistant.domain.corpus import Evidence, Support
 from assistant.domain.retrieval import Passage
 
@@ -74,6 +74,8 @@ class Answer:
     """Sentences that a chat model wrote and the check kept from the reader."""
     notices: tuple[str, ...] = ()
     """What to tell the reader of how the answer came about, beside it."""
+    lapse: str | None = None
+    """Why the composer had to stand in for a chat model, or ``None`` if it hadn't."""
 
 
 class RefusalReason(StrEnum):
@@ -104,6 +106,8 @@ class PassagesFound:
     """The passages that an answer is about to be composed from, best first."""
 
     passages: tuple[Passage, ...]
+    language: Language = Language.DUTCH
+    """The language that the answer will be in."""
 
 
 Event = PassagesFound | CheckedClaim | Answer | Refusal

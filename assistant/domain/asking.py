@@ -77,6 +77,8 @@ class Question:
     text: str
     history: tuple[Turn, ...] = ()
     filters: Filters = Filters()
+    reader: str | None = None
+    """Who asks, as owner of documents; ``None`` finds shared ones only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Query:
     manners: frozenset[Manner] = frozenset()
     room: int = USUAL_ROOM
     """About how many words the answer may have."""
+    reader: str | None = None
+    """Who asks, as owner of documents; ``None`` finds shared ones only."""
 
     @property
     def reply_language(self) -> Language:

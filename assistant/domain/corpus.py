@@ -244,6 +244,10 @@ class Evidence:
     span: Span | None = None
     card_id: str | None = None
     score: float = 1.0
+    own: Source | None = None
+    """The document that somebody added, where that is what proves it: no bibliography has it."""
+    page: int | None = None
+    """The page of that document, from 1."""
 
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")

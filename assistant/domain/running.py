@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,15 @@ class ModelInUse:
     """The host that questions and passages are sent to, or the name of the provider."""
 
 
+class Degraded(StrEnum):
+    """Why answers aren't as good as they will be once the index has been made again."""
+
+    OLDER = "older"
+    """The newest version is damaged: the one before it answers."""
+    KEYWORDS = "keywords"
+    """The vectors of the passages are damaged: passages are found by their words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """What the running assistant can do at this moment."""
@@ -38,6 +48,8 @@ class Status:
     """Why the last build failed, in Dutch, or ``None``."""
     model: ModelInUse | None = None
     """The chat model that words answers, or ``None``: then nothing leaves the machine."""
+    degraded: Degraded | None = None
+    """What is wrong with the index that answers, or ``None`` if it is in order."""
 
     @property
     def is_ready(self) -> bool:

@@ -1,4 +1,4 @@
-"""Builds the index in a process of its own, so that answering goes on beside it."""
+"""Builds the index in a process of its own, so that answering goes on beside it, as often as it takes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,25 @@ import json
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.domain import Progress
+
+_TICK = 0.2
+"""Seconds after which a build is looked at, so that serving can end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds between two looks at the index: after all went well, after a failure, and at most."""
+
+    glance: float = 5.0
+    first: float = 10.0
+    longest: float = 300.0
+
+    def after(self, failures: int) -> float:
+        """Return how long to wait after so many failures in a row: each time twice as long."""
+        return min(self.first * 2.0 ** (failures - 1), self.longest) if failures else self.glance
 
 
 class BackgroundBuild:
@@ -55,3 +72,45 @@ class BackgroundBuild:
                     self._on_failure(step["failure"])
         self._process.wait()
         self._on_progress(None)
+
+
+class Upkeep:
+    """Builds when the index needs it, and again after a build that failed: there may be room by then.
+
+    ``is_needed`` is asked at the start and after a failure; else only when ``is_degraded`` says that the
+    index that answers isn't in order. ``start`` starts a build.
+    """
+
+    def __init__(
+        self,
+        is_needed: Callable[[], bool],
+        is_degraded: Callable[[], bool],
+        start: Callable[[], BackgroundBuild],
+        waits: Waits = Waits(),
+    ) -> None:
+        self._is_needed, self._is_degraded, self._start, self._waits = is_needed, is_degraded, start, waits
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._keep_up, name="index-upkeep", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End a build that is under way; what was embedded is kept for the next."""
+        self._ended.set()
+        self._thread.join()
+
+    def _keep_up(self) -> None:
+        failures = 0
+        must_look = True
+        while not self._ended.is_set():
+            if (must_look or self._is_degraded()) and self._is_needed():
+                failures = 0 if self._build() else failures + 1
+            must_look = failures > 0
+            self._ended.wait(self._waits.after(failures))
+
+    def _build(self) -> bool:
+        """Build to the end, or until this is closed; return whether the index was made."""
+        build = self._start()
+        while build.wait(_TICK) is None and not self._ended.is_set():
+            pass
+        build.stop()
+        return build.wait() == 0

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +23,27 @@ from assistant.corpus.evidence import link_statements
 from assistant.corpus.manifest import Manifest, read_headings, read_manifest, read_unanswered
 from assistant.corpus.readers import read_original
 from assistant.domain import Card, Catalogue, Chunk, Document, Progress, phrasing_id
-from assistant.errors import IndexUnavailable
+from assistant.errors import IndexUnavailable, VectorsUnavailable
 from assistant.indexing.adapting import learn_from_cards
-from assistant.indexing.contents import write_contents
-from assistant.indexing.versions import FORMAT, IndexFolder, MadeFrom, sha256_of
+from assistant.indexing.contents import (
+    ADAPTER,
+    KEYWORDS,
+    PHRASINGS,
+    STATEMENTS,
+    UNANSWERED,
+    VECTORS,
+    write_contents,
+)
+from assistant.indexing.probing import (
+    Meanwhile,
+    Probe,
+    describe_packages,
+    forget_probes,
+    nothing,
+    write_probe,
+)
+from assistant.indexing.space import require_space, telling_of_space
+from assistant.indexing.versions import FORMAT, IndexFolder, MadeFrom, sha256_of, version_of
 from assistant.retrieval.adapter import QueryAdapter
 from assistant.retrieval.embedding import Embedder
 from assistant.retrieval.keyword_index import write_keyword_index
@@ -39,13 +59,10 @@ from assistant.retrieval.vectors import (
     write_vectors,
 )
 
+if TYPE_CHECKING:
+    from assistant.retrieval.vector_server import VectorServer
+
 UNANSWERED_FILE = "unanswered.yaml"
-KEYWORDS = "keywords"
-VECTORS = "vectors"
-STATEMENTS = "statements.npz"
-PHRASINGS = "phrasings.npz"
-UNANSWERED = "unanswered.npz"
-ADAPTER = "adapter.npz"
 KNOWN_VECTORS = "known-vectors"
 """The folder beside the versions with the vectors of the last build."""
 
@@ -53,6 +70,9 @@ OnProgress = Callable[[Progress], None]
 
 CHUNKS = "chunks"
 _KINDS = {CHUNKS: Kind.PASSAGE, STATEMENTS: Kind.PASSAGE, PHRASINGS: Kind.QUERY, UNANSWERED: Kind.QUERY}
+
+_BYTES_A_TEXT, _BYTES_A_CHUNK, _MARGIN = 128, 12_000, 4_000_000
+"""What a text and a chunk take on disk beside their vectors, and what is kept free."""
 
 _Texts = Mapping[str, Mapping[str, str]]
 """What is embedded, by the file that the vectors go to, and by id."""
@@ -130,34 +150,94 @@ def read_documents(inputs: Inputs, manifest: Manifest) -> dict[str, Document]:
     return {entry.source.id: build_document(entry, text, vocabulary) for entry, text in originals.items()}
 
 
-def build(inputs: Inputs, folder: IndexFolder, embedder: Embedder, on_progress: OnProgress) -> str:
-    """Build and publish a version, unless the current one is made from these inputs; return its name.
+def build(  # noqa: PLR0913, PLR0917 - what a build is made from and with has a name each
+    inputs: Inputs,
+    folder: IndexFolder,
+    embedder: Embedder,
+    on_progress: OnProgress,
+    patience: float = 0,
+    server: VectorServer | None = None,
+    meanwhile: Meanwhile = nothing,
+) -> str:
+    """Build and publish a version, unless a whole one is made from these inputs; return its name.
 
-    Raises ``IndexBusy`` when another process builds, ``CorpusError`` when a file is wrong.
-    Vectors are kept batch by batch, so that a build that was killed goes on where it was.
+    ``meanwhile`` is called while another process probes what was built.
+
+    With a ``server``, the vectors of its passages are there before it answers, or it isn't published.
+    Raises ``IndexBusy`` when another process builds for longer than ``patience`` seconds, ``CorpusError``
+    when a file is wrong, ``DiskFull`` when there is no room, ``IndexDamaged`` when what was written doesn't
+    answer as it must. Vectors are kept batch by batch, so that a build that was killed goes on where it was.
     """
     fingerprint = inputs.fingerprint(embedder.engine, embedder.model)
-    with folder.building():
-        current = folder.current()
-        if current is not None and is_made_from(folder, current, fingerprint):
-            return current
-        catalogue, chunks = read_corpus(inputs)
-        texts = _texts_of(inputs, catalogue, chunks)
-        cache = VectorCache(folder.path / KNOWN_VECTORS)
+    with telling_of_space(folder.path, _MARGIN), folder.building(patience):
+        if (version := _made_before(folder, fingerprint, server)) is None:
+            with Probe() as probe:
+                check = partial(probe.check, meanwhile=meanwhile)
+                version = _build(inputs, folder, embedder, on_progress, fingerprint, check, server)
+        folder.prune()
+        forget_probes(folder)
+        return version
+
+
+def _made_before(folder: IndexFolder, fingerprint: str, server: VectorServer | None) -> str | None:
+    """Return a whole version with this fingerprint, which answers from now on; ``None`` if there is none."""
+    for version in folder.candidates():
+        if is_made_from(folder, version, fingerprint) and holds_vectors(folder, version, server):
+            if version != folder.current():
+                folder.point_to(version)
+            return version
+    return None
+
+
+def _build(  # noqa: PLR0913, PLR0917 - what a build is made from and with has a name each
+    inputs: Inputs,
+    folder: IndexFolder,
+    embedder: Embedder,
+    on_progress: OnProgress,
+    fingerprint: str,
+    check: Callable[[Path], None],
+    server: VectorServer | None,
+) -> str:
+    catalogue, chunks = read_corpus(inputs)
+    texts = _texts_of(inputs, catalogue, chunks)
+    needed = _space_for(texts, chunks, embedder.dimension)
+    require_space(folder.path, needed)
+    cache = VectorCache(folder.path / KNOWN_VECTORS)
+    with telling_of_space(folder.path, needed):
         known = [*_shipped(inputs, embedder), *cache.read()]
         vectors = _embed(texts, embedder, known, cache.save, on_progress)
         cache.replace(_known(texts, embedder, vectors))
-        unfinished = folder.begin(fingerprint)
-        write_contents(unfinished, catalogue, chunks)
-        write_keyword_index(unfinished / KEYWORDS, chunks)
-        write_vector_index(unfinished / VECTORS, chunks, vectors[CHUNKS])
-        for file in (STATEMENTS, PHRASINGS, UNANSWERED):
-            write_sentence_index(unfinished / file, list(texts[file]), vectors[file])
-        _copy_adapter(inputs, embedder, unfinished)
-        made = MadeFrom(fingerprint, embedder.engine, embedder.model, embedder.dimension, len(chunks))
-        version = folder.publish(unfinished, made)
-        folder.prune()
-        return version
+        with _unfinished(folder, fingerprint) as unfinished, telling_of_space(folder.path, needed):
+            write_contents(unfinished, catalogue, chunks)
+            write_keyword_index(unfinished / KEYWORDS, chunks)
+            write_vector_index(unfinished / VECTORS, chunks, vectors[CHUNKS])
+            for file in (STATEMENTS, PHRASINGS, UNANSWERED):
+                write_sentence_index(unfinished / file, list(texts[file]), vectors[file])
+            _copy_adapter(inputs, embedder, unfinished)
+            write_probe(unfinished, chunks, vectors[CHUNKS])
+            check(unfinished)
+            if server is not None:
+                server.write(version_of(unfinished), chunks, vectors[CHUNKS])
+            made = MadeFrom(fingerprint, embedder.engine, embedder.model, embedder.dimension, len(chunks))
+            return folder.publish(unfinished, made, describe_packages())
+
+
+@contextmanager
+def _unfinished(folder: IndexFolder, fingerprint: str) -> Iterator[Path]:
+    """Give a fresh folder for a version, and remove what is left of it when it isn't published."""
+    unfinished = folder.begin(fingerprint)
+    try:
+        yield unfinished
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _space_for(texts: _Texts, chunks: Sequence[Chunk], dimension: int) -> int:
+    """Return how many bytes a build writes at most, its own vectors and a margin included."""
+    count = sum(map(len, texts.values()))
+    written = sum(len(text.encode()) for of_kind in texts.values() for text in of_kind.values())
+    sentences = 2 * count * (2 * dimension + _BYTES_A_TEXT)  # In the version, and as known vectors.
+    return sentences + len(chunks) * (12 * dimension + _BYTES_A_CHUNK) + 4 * written + _MARGIN
 
 
 def write_shipped_vectors(inputs: Inputs, embedder: Embedder, on_progress: OnProgress) -> Path:
@@ -255,6 +335,17 @@ def _known(texts: _Texts, embedder: Embedder, vectors: _Vectors) -> KnownVectors
 
 def _counted(on_progress: OnProgress, before: int, total: int) -> Callable[[int, int], None]:
     return lambda done, _: on_progress(Progress(before + done, total))
+
+
+def holds_vectors(folder: IndexFolder, version: str, server: VectorServer | None) -> bool:
+    """Return whether the vectors of a version are on the server, if there is one.
+
+    While that is away nothing can be done about it, and the version's own files answer.
+    """
+    try:
+        return server is None or server.holds(version, folder.manifest(version).made_from.chunks)
+    except VectorsUnavailable:
+        return True
 
 
 def is_made_from(folder: IndexFolder, version: str, fingerprint: str) -> bool:

@@ -1,15 +1,26 @@
-"""What a version holds beside its two indexes: the catalogue and the chunks, as JSON."""
+"""What a version holds: the names of its parts, and beside its indexes catalogue and chunks, as JSON."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from assistant.domain import Catalogue, Chunk
+from assistant.errors import IndexDamaged
 
 CATALOGUE = "catalogue.json"
 CHUNKS = "chunks.json"
+KEYWORDS = "keywords"
+VECTORS = "vectors"
+STATEMENTS = "statements.npz"
+PHRASINGS = "phrasings.npz"
+UNANSWERED = "unanswered.npz"
+ADAPTER = "adapter.npz"
+PROBE = "probe.npz"
+
+_Content = TypeVar("_Content")
 
 
 def write_contents(folder: Path, catalogue: Catalogue, chunks: tuple[Chunk, ...]) -> None:
@@ -19,11 +30,17 @@ def write_contents(folder: Path, catalogue: Catalogue, chunks: tuple[Chunk, ...]
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """Read a version's catalogue."""
-    return TypeAdapter(Catalogue).validate_json((folder / CATALOGUE).read_bytes())
+    """Read a version's catalogue; raise ``IndexDamaged`` when the file isn't one."""
+    return _read(TypeAdapter(Catalogue), folder / CATALOGUE)
 
 
 def read_chunks(folder: Path) -> dict[str, Chunk]:
-    """Read a version's chunks, by id."""
-    chunks = TypeAdapter(tuple[Chunk, ...]).validate_json((folder / CHUNKS).read_bytes())
-    return {chunk.id: chunk for chunk in chunks}
+    """Read a version's chunks, by id; raise ``IndexDamaged`` when the file doesn't hold them."""
+    return {chunk.id: chunk for chunk in _read(TypeAdapter(tuple[Chunk, ...]), folder / CHUNKS)}
+
+
+def _read(adapter: TypeAdapter[_Content], file: Path) -> _Content:
+    try:
+        return adapter.validate_json(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(file=str(file)) from error

@@ -5,42 +5,39 @@
       building.lock           held by the one builder
       20261121T183510-3f2a…/  a version: never changed once published
 
-A builder that dies leaves a folder without a pointer to it; the next one removes that.
+A builder that dies leaves a folder without a pointer to it; the next one removes that. The version
+before the current one is kept, to answer when the current one is damaged.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnavailable
+from assistant.errors import IndexBusy, IndexDamaged, IndexUnavailable
+from assistant.indexing.manifest import (
+    FORMAT,
+    MANIFEST,
+    MadeFrom,
+    Manifest,
+    check_file,
+    list_files,
+    read_manifest,
+    sha256_of,
+    write_manifest,
+)
 
-FORMAT = 4
-"""Raised when a release can't read what an earlier one wrote; an older index is then rebuilt."""
+__all__ = ["FORMAT", "MANIFEST", "IndexFolder", "MadeFrom", "Manifest", "made_at", "sha256_of"]
 
-MANIFEST = "manifest.json"
 _POINTER = "current"
 _UNFINISHED = ".unfinished-"
-
-
-@dataclass(frozen=True, slots=True)
-class MadeFrom:
-    """What a version was made from (``fingerprint``) and with."""
-
-    fingerprint: str
-    engine: str
-    model: str
-    dimension: int
-    chunks: int
+_STAMP = "%Y%m%dT%H%M%S%f"
 
 
 class IndexFolder:
@@ -53,31 +50,37 @@ class IndexFolder:
         """Return the name of the version that answers, or ``None`` before the first."""
         try:
             name = (self.path / _POINTER).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
+            is_name = bool(name) and Path(name).name == name
+            return name if is_name and (self.path / name / MANIFEST).is_file() else None
+        except (OSError, ValueError):  # It isn't there, or it is damaged.
             return None
-        return name if name and (self.path / name / MANIFEST).is_file() else None
+
+    def candidates(self) -> tuple[str, ...]:
+        """Return all versions that might answer: the current one first, then the newest before older ones."""
+        current = self.current()
+        others = sorted((path.parent.name for path in self.path.glob(f"*/{MANIFEST}")), reverse=True)
+        return tuple(dict.fromkeys([current, *others] if current else others))
 
     def version_path(self, version: str) -> Path:
         """Return the folder of a version."""
         return self.path / version
+
+    def manifest(self, version: str) -> Manifest:
+        """Return what a version says of itself; its files aren't looked at.
+
+        Raises ``IndexMismatch`` for a version in another format, ``IndexDamaged`` for another manifest.
+        """
+        return read_manifest(self.path / version, version)
 
     def verify(self, version: str) -> MadeFrom:
         """Return what a version was made from, after checking each of its files against its SHA-256.
 
         Raises ``IndexMismatch`` for a version in another format, ``IndexDamaged`` for one that isn't whole.
         """
-        path = self.path / version
-        try:
-            manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-            if manifest["format"] != FORMAT:
-                raise IndexMismatch(found=str(manifest["format"]), wanted=str(FORMAT))
-            made, files = MadeFrom(**manifest["made_from"]), dict(manifest["files"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(file=str(path / MANIFEST)) from error
-        for name, digest in files.items():
-            if not (path / name).is_file() or sha256_of(path / name) != digest:
-                raise IndexDamaged(file=str(path / name))
-        return made
+        manifest = self.manifest(version)
+        for name, digest in manifest.files.items():
+            check_file(self.path / version / name, digest)
+        return manifest.made_from
 
     def require_current(self) -> str:
         """Return the version that answers; raise ``IndexUnavailable`` before the first."""
@@ -87,12 +90,12 @@ class IndexFolder:
         return version
 
     @contextmanager
-    def building(self) -> Iterator[None]:
-        """Hold the builder's lock; raise ``IndexBusy`` if another process does."""
+    def building(self, patience: float = 0) -> Iterator[None]:
+        """Hold the builder's lock; raise ``IndexBusy`` if another process does for ``patience`` seconds."""
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = FileLock(self.path / "building.lock")
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=patience)
         except Timeout as error:
             raise IndexBusy(folder=str(self.path)) from error
         try:
@@ -108,43 +111,58 @@ class IndexFolder:
         folder.mkdir(mode=0o700)
         return folder
 
-    def publish(self, unfinished: Path, made: MadeFrom) -> str:
+    def publish(self, unfinished: Path, made: MadeFrom, probed_with: str = "") -> str:
         """Make a finished folder the version that answers, in one atomic step; return its name."""
-        files = [path for path in sorted(unfinished.rglob("*")) if path.is_file()]
-        digests = {str(path.relative_to(unfinished)): sha256_of(path) for path in files}
-        manifest = {"format": FORMAT, "made_from": asdict(made), "files": digests}
-        (unfinished / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        version = version_of(unfinished)
+        write_manifest(unfinished, Manifest(version, made, list_files(unfinished), probed_with))
         for path in (*unfinished.rglob("*"), unfinished):
             _sync(path)
-        version = unfinished.name.removeprefix(_UNFINISHED)
         unfinished.rename(self.path / version)
-        self._point_to(version)
+        self.point_to(version)
         return version
 
-    def prune(self, keep: int = 2) -> None:
-        """Remove all but the newest versions; call while holding the lock."""
-        current = self.current()
-        versions = sorted((path.parent.name for path in self.path.glob(f"*/{MANIFEST}")), reverse=True)
-        for version in versions[keep:]:
-            if version != current:
-                shutil.rmtree(self.path / version)
-
-    def _point_to(self, version: str) -> None:
+    def point_to(self, version: str) -> None:
+        """Make a version the one that answers; call while holding the lock."""
         temporary = self.path / f"{_POINTER}.new"
         temporary.write_text(f"{version}\n", encoding="utf-8")
         _sync(temporary)
         temporary.replace(self.path / _POINTER)
         _sync(self.path)
 
+    def prune(self, keep: int = 2) -> None:
+        """Remove all but the newest versions, and any that is damaged; call while holding the lock."""
+        current = self.current()
+        versions = sorted((path.name for path in self.path.iterdir() if made_at(path.name)), reverse=True)
+        whole = [version for version in versions if not self.is_damaged(version)]
+        for version in set(versions) - set(whole[:keep]) - {current}:
+            shutil.rmtree(self.path / version)
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    def is_damaged(self, version: str) -> bool:
+        """Return whether a version isn't what was published; one in another format isn't damaged."""
+        try:
+            self.verify(version)
+        except IndexDamaged:
+            return True
+        except IndexUnavailable:
+            return False
+        return False
+
+
+def version_of(unfinished: Path) -> str:
+    """Return what a version under way will be called."""
+    return unfinished.name.removeprefix(_UNFINISHED)
 
 
 def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    return datetime.now(UTC).strftime(_STAMP)
+
+
+def made_at(version: str) -> datetime | None:
+    """Return when a version was made, which its name tells; ``None`` for another name."""
+    try:
+        return datetime.strptime(version.partition("-")[0], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _sync(path: Path) -> None:

@@ -8,6 +8,7 @@ import unicodedata
 _HIDDEN = ("Cc", "Cf", "Cs")
 """Categories of letters that can't be seen, and that a file may choke on."""
 _NO_XML = "\ufffe\uffff"
+_BREAKS = re.compile(r"\s+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:/{2,}", re.IGNORECASE)
 _HOST = re.compile(r"w{3,}\.", re.IGNORECASE)
 _MAIL = re.compile(r"\s?@\s?")
@@ -31,8 +32,18 @@ def inert(text: str) -> str:
 
     Nothing is taken out in such a way that what stands around it becomes what was to be taken out.
     """
-    line = " ".join(visible(text).split())
+    return inert_opening(inert_within(text).strip())
+
+
+def inert_within(text: str) -> str:
+    """Return the like for a piece from the middle of a line; spaces at its ends stay."""
+    line = _BREAKS.sub(" ", visible(text))
     while _SCHEME.search(line):
         line = _SCHEME.sub("", line)
-    apart = _MAIL.sub(" @ ", _HOST.sub("www ", line)).strip()
-    return _OPENING.sub(r"\1\\\2", _ACTIVE.sub(r"\\\g<0>", apart))
+    apart = _MAIL.sub(" @ ", _HOST.sub("www ", line))
+    return _ACTIVE.sub(r"\\\g<0>", apart)
+
+
+def inert_opening(line: str) -> str:
+    """Return a line of Markdown of which the beginning opens no heading, list, ruler or block of code."""
+    return _OPENING.sub(r"\1\\\2", line)

@@ -62,16 +62,18 @@ def portfolio_json(shared: Sequence[Shared], catalogue: Catalogue) -> dict[str, 
 def citation_json(citation: Citation, catalogue: Catalogue) -> dict[str, Any]:
     """Return a citation in the fields of the API."""
     evidence = citation.evidence
+    source = evidence.own or catalogue.sources[evidence.source_id]
     return {
         "number": citation.number,
         "source_id": evidence.source_id,
-        "title": catalogue.sources[evidence.source_id].title,
+        "title": source.title,
         "section": evidence.section,
         "card_id": evidence.card_id,
         "quote": evidence.quote,
         "start": evidence.span.start if evidence.span else None,
         "end": evidence.span.end if evidence.span else None,
         "support": citation.support.value,
+        "page": evidence.page,
     }
 
 

@@ -73,12 +73,13 @@ def environment(
 
 def cited_sources(citations: Sequence[Citation], catalogue: Catalogue) -> tuple[CitedSource, ...]:
     """Return the list of sources, in order of their numbers."""
-    return tuple(_cited_source(one, catalogue) for one in citations)
+    return tuple(cited_source(one, catalogue) for one in citations)
 
 
-def _cited_source(citation: Citation, catalogue: Catalogue) -> CitedSource:
+def cited_source(citation: Citation, catalogue: Catalogue) -> CitedSource:
+    """Return a line of the list of sources; ``KeyError`` if nobody knows the source."""
     evidence = citation.evidence
-    source = catalogue.sources[evidence.source_id]
+    source = evidence.own or catalogue.sources[evidence.source_id]
     is_quoted = evidence.span is not None
     quote = evidence.quote if is_quoted else evidence.quote.replace("**", "")
     return CitedSource(citation.number, source.label, source.title, evidence.section, quote, is_quoted)

@@ -1,14 +1,15 @@
-"""A report or a brief as a Word file, through a template that a coach can replace.
+"""A report, a brief or a conversation as a Word file, through a template that can be replaced.
 
 A template is a Word file with placeholders of Jinja, as docxtpl knows them: ``{{ report.alliance }}``,
 ``{%p for point in report.agenda %}``. It has ``report``, ``chosen``, ``charts`` and ``sources``, or
-``brief`` and ``sources``; ``docs/word-templates.md`` lists them all, with the filters.
+``brief`` and ``sources``, or what ``conversations`` gives; ``docs/word-templates.md`` lists them all,
+with the filters.
 The only module that knows docxtpl and python-docx.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -16,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 from jinja2 import Environment, TemplateError
+from markupsafe import escape
 
 from assistant.domain import Brief, Catalogue, ChosenAction, Report
 from assistant.errors import InvalidTexts
 from assistant.publishing.charts import Chart, phase_strip, profile, tensions, to_png, trend
 from assistant.publishing.citing import Citing
 from assistant.publishing.inert import visible
+from assistant.publishing.reading import Run, Style
 from assistant.publishing.templating import CitedSource, cited_sources, environment
 from assistant.publishing.wording import Texts
 
@@ -33,6 +36,13 @@ _MILLIMETRES = 0.25
 """Of a chart in the file, for each pixel that the page has."""
 _WIDEST = 164
 """Millimetres between the margins."""
+_TEXT = '<w:t xml:space="preserve">'
+_LOOKS = {
+    Style.PLAIN: "",
+    Style.BOLD: "<w:b/>",
+    Style.ITALIC: "<w:i/>",
+    Style.MARK: '<w:rStyle w:val="Bronverwijzing"/>',
+}
 
 
 class _Picture:
@@ -57,6 +67,26 @@ class _Picture:
         return f'</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r><w:t xml:space="preserve">'
 
 
+class Formatted:
+    """Pieces of text that keep their own style, in whatever paragraph a template sets them."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._runs = runs
+
+    def __html__(self) -> str:
+        """Return the pieces as runs of their own; a mark stays on the line of what it marks."""
+        marked = [*(run.style is Style.MARK for run in self._runs[1:]), False]
+        runs = map(_run_xml, self._runs, marked)
+        return f"</w:t></w:r>{''.join(runs)}<w:r>{_TEXT}"
+
+
+def _run_xml(run: Run, is_before_mark: bool) -> str:
+    text = visible(run.text).replace("\n", " ")
+    if is_before_mark and text.endswith(" "):
+        text = f"{text.rstrip(' ')}\N{NO-BREAK SPACE}"
+    return f"<w:r><w:rPr>{_LOOKS[run.style]}</w:rPr>{_TEXT}{escape(text)}</w:t></w:r>"
+
+
 def write_report(
     report: Report, chosen: Sequence[ChosenAction], catalogue: Catalogue, template: Path, texts: Texts
 ) -> bytes:
@@ -77,6 +107,11 @@ def write_brief(brief: Brief, catalogue: Catalogue, template: Path, texts: Texts
     """Return a brief as a Word file, like ``write_report``."""
     jinja, sources = _jinja(brief, catalogue, texts)
     return _write(_open(template), brief.title, jinja, {"brief": brief, "sources": sources})
+
+
+def write(template: Path, title: str, jinja: Environment, values: Mapping[str, object]) -> bytes:
+    """Return a template filled with values, as a Word file of that title; ``InvalidTexts`` as above."""
+    return _write(_open(template), title, jinja, dict(values))
 
 
 def _open(template: Path) -> DocxTemplate:

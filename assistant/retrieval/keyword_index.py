@@ -1,8 +1,6 @@
 """The keyword index: BM25 over Dutch stems, and what refusing wants to know about words.
 
-Texts and questions go through the same steps: small letters, no diacritics (creëren and
-creeren are one word), stop words out, Snowball's Dutch stems. Of nav-model the index holds
-"nav", "model" and "navmodel".
+Texts and questions go through the same steps, those of ``stemming``.
 """
 
 from __future__ import annotations
@@ -10,11 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-import re
-import threading
-import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +17,7 @@ import numpy as np
 
 from assistant.domain import Chunk, Filters, Hit, Ranking
 from assistant.errors import IndexDamaged
-from assistant.retrieval.stopwords import STOP_WORDS
+from assistant.retrieval.stemming import ALL_STEPS, Stemmer, Steps, words_of
 
 if TYPE_CHECKING:
     from bm25s import BM25
@@ -39,27 +33,13 @@ MOST_CORRECTIONS = 10_000
 
 _CHUNKS = "chunks.json"
 _WORDS = "words.json"
-_HYPHENS = re.compile(r"[\u2010\u2011\u00ad]")
-_THOUSANDS = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
-_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """What words go through; an index is opened with the steps that it was written with."""
-
-    stems: bool = True
-    splits_compounds: bool = True
-
-
-ALL_STEPS = Steps()
 
 
 def write_keyword_index(folder: Path, chunks: Sequence[Chunk], steps: Steps = ALL_STEPS) -> None:
     """Write an index of at least one chunk, as JSON and npy without pickle."""
     if not chunks:
         raise ValueError("an index needs a chunk")
-    stemmer = _Stemmer(steps)
+    stemmer = Stemmer(steps)
     found = [list(stemmer.stems(chunk.sought_text)) for chunk in chunks]
     stems = [[stem for _, stem in of_chunk] for of_chunk in found]
     words = {word for of_chunk in found for word, _ in of_chunk if len(word) >= SHORTEST_MISSPELT}
@@ -89,7 +69,7 @@ class KeywordIndex:
         words: Sequence[str],
         steps: Steps = ALL_STEPS,
     ) -> None:
-        self._stemmer = _Stemmer(steps)
+        self._stemmer = Stemmer(steps)
         self._splits_compounds = steps.splits_compounds
         self._engine = engine
         self._numbers: dict[str, int] = engine.vocab_dict
@@ -153,7 +133,7 @@ class KeywordIndex:
         A hyphenated word counts as its parts; as one word only where that is how the index knows it.
         """
         content: dict[str, str] = {}
-        for word in _words(text):
+        for word in words_of(text):
             parts = list(self._stemmer.stem(word.split("-")))
             joined = list(self._stemmer.stem([word.replace("-", "")]))
             are_known = all(self.knows(stem) for _, stem in parts)
@@ -210,40 +190,14 @@ class KeywordIndex:
         return is_kind and (not filters.sources or not filters.sources.isdisjoint(self._sources[row]))
 
 
+def preload() -> None:
+    """Load BM25, which takes a while, before there is anything to open."""
+    _engine()
+
+
 def _engine() -> Any:
     """Load BM25; it logs at DEBUG by its own choice, which is not for our readers."""
     from bm25s import BM25
 
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     return BM25
-
-
-class _Stemmer:
-    """Snowball's Dutch stemmer; one at a time, because it keeps a cache."""
-
-    def __init__(self, steps: Steps) -> None:
-        from Stemmer import Stemmer
-
-        self._stemmer = Stemmer("dutch") if steps.stems else None
-        self._lock = threading.Lock()
-
-    def stems(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield all words to index, as (word, stem); a hyphenated one in parts and joined."""
-        for word in _words(text):
-            parts = word.split("-")
-            joins = len(parts) > 1 and not all(part.isdigit() for part in parts)
-            yield from self.stem([*parts, "".join(parts)] if joins else parts)
-
-    def stem(self, words: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Yield content words only, as (word, stem): no stop words, no single letters."""
-        content = [word for word in words if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
-        with self._lock:
-            stems = self._stemmer.stemWords(content) if self._stemmer else content
-        yield from zip(content, stems, strict=True)
-
-
-def _words(text: str) -> list[str]:
-    """Find the words, in small letters without diacritics; hyphens inside a word stay, 1.500 becomes 1500."""
-    plain = unicodedata.normalize("NFKD", _HYPHENS.sub("-", text).casefold())
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _WORD.findall(_THOUSANDS.sub("", letters))

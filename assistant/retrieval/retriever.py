@@ -9,11 +9,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.domain import Chunk, Filters, Findings, Hit, Language, Passage, Query, Ranking, phrased_by
+from assistant.domain import Chunk, Filters, Findings, Hit, Language, Passage, Query, Ranking
 from assistant.retrieval.adapter import ADAPTED_RANGE, QueryAdapter
 from assistant.retrieval.embedding import is_e5
 from assistant.retrieval.fusion import E5_RANGE, FULL_RANGE, fuse
+from assistant.retrieval.nearest import Phrasings
 from assistant.retrieval.reranking import Reranker, rerank
+from assistant.retrieval.sentence_index import SentenceIndex
 
 POOL = 200
 """Hits asked of each engine, before fusion."""
@@ -68,29 +70,23 @@ class KeywordSearch(Protocol):
         """Tell whether the chunk holds the stem."""
 
 
-class SentenceCloseness(Protocol):
-    """Says how close single statements are."""
-
-    def closeness(self, vector: NDArray[np.float32]) -> Mapping[str, float]:
-        """Cosine similarity by statement id."""
-
-
 class Retriever:
     """Asks both engines, fuses what they find, and says how well the passages cover the question.
 
     Fusion is convex, with ``weight`` for meaning, unless ``fusing`` says otherwise. A reranker changes
     the passages, and so their coverage; all other findings come from before it.
+    Without a vector index passages are found by their words and their phrasings.
     """
 
     def __init__(  # noqa: PLR0913 - each leg is a collaborator of its own
         self,
         embedder: QueryEmbedder,
         *,
-        vector_index: DenseSearch,
+        vector_index: DenseSearch | None,
         keyword_index: KeywordSearch,
-        statement_index: SentenceCloseness,
-        phrasing_index: SentenceCloseness,
-        unanswered_index: SentenceCloseness,
+        statement_index: SentenceIndex,
+        phrasing_index: SentenceIndex,
+        unanswered_index: SentenceIndex,
         chunks: Mapping[str, Chunk],
         weight: float,
         adapter: QueryAdapter | None = None,
@@ -101,7 +97,7 @@ class Retriever:
         self._vector_index = vector_index
         self._keyword_index = keyword_index
         self._statement_index = statement_index
-        self._phrasing_index = phrasing_index
+        self._phrasing_index = Phrasings(phrasing_index)
         self._unanswered_index = unanswered_index
         self._chunks = chunks
         self._adapter = adapter
@@ -116,33 +112,43 @@ class Retriever:
         they only say something about names and numbers.
         """
         vector = self._embedder.embed_query(query.text)
-        found = self._vector_index.search(vector, POOL, query.filters)
+        found = self._nearest(vector, query.filters)
+        closeness = self._statement_index.closeness(vector)
         adapted = self._adapter.adapt(vector) if self._adapter else None
         phrasings, asked = self._phrasings(vector, query.filters)
         dense = self._adapted(self._lifted(found, phrasings, query.filters), adapted, query.filters)
         keywords: Ranking = ()
         if query.language is Language.DUTCH:
             keywords = self._keyword_index.search(query.text, POOL, query.filters)
-        passages = self._passages(query.text, dense, keywords)[:limit]
+        passages = self._passages(query.text, dense, keywords, limit)
         rarities = self._rarities(query.text)
         return Findings(
             passages=passages,
-            best_dense=max((hit.score for hit in found), default=0.0),
+            best_dense=self._best_dense(found, closeness),
             coverage=self._coverage(rarities, passages[:COVERED_BY]),
             unknown_terms=self._keyword_index.unknown_words(query.text),
-            closeness=self._statement_index.closeness(vector),
+            closeness=closeness,
             suited={} if adapted is None else self._statement_index.closeness(adapted),
             asked=asked,
             best_phrasing=_best(phrasings),
-            best_unanswered=_best(self._unanswered_index.closeness(vector)),
+            best_unanswered=self._unanswered_index.nearest(vector),
             unknown_share=self._unknown_share(rarities),
         )
 
     def rank_by_meaning(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
         """Rank chunks for a vector: each is as near as the nearest of its text and its phrasings."""
-        found = self._vector_index.search(vector, POOL, filters)
+        found = self._nearest(vector, filters)
         lifted = self._lifted(found, self._phrasings(vector, filters)[0], filters)
         return self._adapted(lifted, self._adapter.adapt(vector) if self._adapter else None, filters)
+
+    def _nearest(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
+        return self._vector_index.search(vector, POOL, filters) if self._vector_index is not None else ()
+
+    def _best_dense(self, found: Ranking, closeness: Mapping[str, float]) -> float:
+        """Give the similarity of the nearest passage; without vectors, of the nearest statement."""
+        if self._vector_index is None:
+            return _best(closeness)
+        return max((hit.score for hit in found), default=0.0)
 
     def _phrasings(
         self, vector: NDArray[np.float32], filters: Filters
@@ -151,14 +157,7 @@ class Retriever:
 
         They are of any kind, and from the sources sought.
         """
-        chunks: dict[str, float] = {}
-        statements: dict[str, float] = {}
-        for id_, closeness in self._phrasing_index.closeness(vector).items():
-            chunk_id, statement_id = phrased_by(id_)
-            if closeness > chunks.get(chunk_id, 0.0):
-                chunks[chunk_id] = closeness
-            if statement_id and closeness > statements.get(statement_id, 0.0):
-                statements[statement_id] = closeness
+        chunks, statements = self._phrasing_index.nearest(vector)
         sources = Filters(sources=filters.sources)
         admitted = {id_: near for id_, near in chunks.items() if _admits(sources, self._chunks[id_])}
         return admitted, statements
@@ -168,35 +167,34 @@ class Retriever:
         nearest = {id_: near for id_, near in phrasings.items() if _admits(filters, self._chunks[id_])}
         for hit in found:
             nearest[hit.chunk_id] = max(hit.score, nearest.get(hit.chunk_id, 0.0))
-        hits = (Hit(chunk_id, score, "dense") for chunk_id, score in nearest.items())
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))[:POOL]
+        return _ranked(nearest)
 
     def _adapted(self, dense: Ranking, adapted: NDArray[np.float32] | None, filters: Filters) -> Ranking:
         """Return a ranking in which nearness to the adapted query counts too, on the scale of the other."""
-        if adapted is None:
+        if adapted is None or self._vector_index is None:
             return dense
         low, high = self._dense_range
         nearest, farthest = ADAPTED_RANGE[1], ADAPTED_RANGE[0]
         found = {hit.chunk_id: hit.score for hit in self._vector_index.search(adapted, POOL, filters)}
         near = {hit.chunk_id: hit.score for hit in dense}
-        hits = []
+        scores = {}
         for id_ in near | found:
             place = (found.get(id_, farthest) - farthest) / (nearest - farthest)
             suited = low + (high - low) * place
-            score = (1 - ADAPTED_WEIGHT) * near.get(id_, low) + ADAPTED_WEIGHT * suited
-            hits.append(Hit(id_, score, "dense"))
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))[:POOL]
+            scores[id_] = (1 - ADAPTED_WEIGHT) * near.get(id_, low) + ADAPTED_WEIGHT * suited
+        return _ranked(scores)
 
-    def _passages(self, text: str, dense: Ranking, keywords: Ranking) -> tuple[Passage, ...]:
+    def _passages(self, text: str, dense: Ranking, keywords: Ranking, limit: int) -> tuple[Passage, ...]:
+        fused = self._fuse(dense, keywords)
         cosines = {hit.chunk_id: hit.score for hit in dense}
         scores = {hit.chunk_id: hit.score for hit in keywords}
         passages = tuple(
             Passage(
                 self._chunks[hit.chunk_id], hit.score, cosines.get(hit.chunk_id), scores.get(hit.chunk_id)
             )
-            for hit in self._fuse(dense, keywords)
+            for hit in (fused if self._reranker else fused[:limit])
         )
-        return rerank(self._reranker, text, passages) if self._reranker else passages
+        return rerank(self._reranker, text, passages)[:limit] if self._reranker else passages
 
     def _rarities(self, text: str) -> dict[str, float]:
         """Give the rarity of each content word of a text, by its stem."""
@@ -211,6 +209,12 @@ class Retriever:
     def _unknown_share(self, rarities: Mapping[str, float]) -> float:
         """Compute the share of the content words that no chunk holds; 0 if there are none."""
         return _share(rarities, lambda stem: not self._keyword_index.knows(stem))
+
+
+def _ranked(scores: Mapping[str, float]) -> Ranking:
+    """Rank chunks by their scores, those that score the same by their ids."""
+    best = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))[:POOL]
+    return tuple(Hit(chunk_id, score, "dense") for chunk_id, score in best)
 
 
 def _share(rarities: Mapping[str, float], counts: Callable[[str], bool]) -> float:

@@ -8,9 +8,8 @@ best 4,096 candidates, which is still close, but no longer a promise.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from assistant.domain import Chunk, Filters, Hit, Ranking
 from assistant.errors import IndexDamaged
+from assistant.retrieval.private_copy import PrivateCopy
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -42,33 +42,36 @@ _HNSW: CreateHNSWConfiguration = {
 
 
 def write_vector_index(folder: Path, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
-    """Write an index of at least one chunk; ``vectors`` has shape (len(chunks), dimension)."""
+    """Write an index of at least one chunk; ``vectors`` has shape (len(chunks), dimension).
+
+    Raises ``IndexDamaged`` when Chroma can't write it, as on a full disk.
+    """
     if not chunks or len(chunks) != len(vectors):
         raise ValueError(f"{len(chunks)} chunks with {len(vectors)} vectors")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    client = _open_client(folder)
     try:
-        collection = client.create_collection(
-            _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
-        )
-        size = min(_BATCH, client.get_max_batch_size())
-        for start in range(0, len(chunks), size):
-            batch = chunks[start : start + size]
-            collection.add(
-                ids=[chunk.id for chunk in batch],
-                embeddings=vectors[start : start + size],
-                metadatas=[_metadata(chunk) for chunk in batch],
+        with closing(_open_client(folder)) as client:
+            collection = client.create_collection(
+                _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
             )
-    finally:
-        client.close()
+            size = min(_BATCH, client.get_max_batch_size())
+            for start in range(0, len(chunks), size):
+                batch = chunks[start : start + size]
+                collection.add(
+                    ids=[chunk.id for chunk in batch],
+                    embeddings=vectors[start : start + size],
+                    metadatas=[metadata_of(chunk) for chunk in batch],
+                )
+    except _damage() as error:
+        raise IndexDamaged(file=str(folder / _DATABASE)) from error
 
 
 class VectorIndex:
     """A dense index that is open for questions; safe to ask from several threads."""
 
-    def __init__(self, copy: tempfile.TemporaryDirectory[str]) -> None:
+    def __init__(self, copy: PrivateCopy) -> None:
         self._copy = copy
-        self._client = _open_client(Path(copy.name))
+        self._client = _open_client(copy.path)
         try:
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
             self._size = self._collection.count()
@@ -77,30 +80,37 @@ class VectorIndex:
             raise
 
     @classmethod
-    def open(cls, folder: Path) -> VectorIndex:
+    def open(cls, folder: Path, digests: Mapping[str, str] | None = None) -> VectorIndex:
         """Open what ``write_vector_index`` wrote; raises ``IndexDamaged`` when it isn't that.
 
         Works on a copy of its own: Chroma writes into its database even to read it, and breaks
-        when two processes share a folder. So the published files stay as they are.
+        when two processes share a folder. So the published files stay as they are, and what becomes
+        of them later doesn't matter. ``digests`` gives the SHA-256 of each file by its relative name;
+        ``OSError`` where there is no room for the copy.
         """
         if not (folder / _DATABASE).is_file():
             raise IndexDamaged(file=str(folder / _DATABASE))
-        copy = tempfile.TemporaryDirectory(prefix="alliantie-index-")
-        shutil.copytree(folder, copy.name, dirs_exist_ok=True)
+        copy = PrivateCopy(folder, digests)
         try:
             return cls(copy)
         except _damage() as error:
-            copy.cleanup()
+            copy.close()
             raise IndexDamaged(file=str(folder / _DATABASE)) from error
 
     def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> Ranking:
-        """Find the nearest chunks to a vector of shape (dimension,), by cosine similarity (-1 to 1)."""
-        found = self._collection.query(
-            query_embeddings=vector[np.newaxis, :],
-            n_results=min(limit, self._size),
-            where=_where(filters),
-            include=["distances"],
-        )
+        """Find the nearest chunks to a vector of shape (dimension,), by cosine similarity (-1 to 1).
+
+        Raises ``IndexDamaged`` when the copy isn't what it was.
+        """
+        try:
+            found = self._collection.query(
+                query_embeddings=vector[np.newaxis, :],
+                n_results=min(limit, self._size),
+                where=where_of(filters),
+                include=["distances"],
+            )
+        except _damage() as error:  # Somebody has been at the copy.
+            raise IndexDamaged(file=str(self._copy.path)) from error
         distances = found["distances"] or [[]]
         hits = (
             Hit(id_, 1.0 - distance, "dense")
@@ -111,7 +121,13 @@ class VectorIndex:
     def close(self) -> None:
         """Release the files and remove the copy; call it after the last search."""
         self._client.close()
-        self._copy.cleanup()
+        self._copy.close()
+
+
+def preload() -> None:
+    """Load Chroma, which takes a while, before there is anything to open."""
+    import chromadb.api.client
+    import chromadb.api.rust  # noqa: F401
 
 
 def _open_client(folder: Path) -> Client:
@@ -135,7 +151,7 @@ def _damage() -> tuple[type[Exception], ...]:
     return (ChromaError, ValueError)
 
 
-def _metadata(chunk: Chunk) -> dict[str, Any]:
+def metadata_of(chunk: Chunk) -> dict[str, Any]:
     """Gather what Chroma filters on; it allows neither ``None`` nor an empty list."""
     metadata: dict[str, Any] = {"kind": chunk.kind}
     if chunk.source_ids:
@@ -145,7 +161,7 @@ def _metadata(chunk: Chunk) -> dict[str, Any]:
     return metadata
 
 
-def _where(filters: Filters) -> dict[str, Any] | None:
+def where_of(filters: Filters) -> dict[str, Any] | None:
     """Put filters in Chroma's words, where "and" and "or" need at least two conditions."""
     kinds: list[dict[str, Any]] = [{"kind": {"$in": sorted(filters.kinds)}}] if filters.kinds else []
     sources = [{"sources": {"$contains": source_id}} for source_id in sorted(filters.sources)]

@@ -100,7 +100,7 @@ def write_vectors(path: Path, known: KnownVectors) -> None:
     """Write vectors so that a crash leaves the old file or the new one, never a part."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     with unfinished.open("wb") as file:
-        np.savez_compressed(
+        np.savez(  # Packed they would be hardly smaller.
             file,
             engine=np.array(known.engine),
             model=np.array(known.model),

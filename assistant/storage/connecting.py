@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +43,16 @@ def connect(url: URL) -> Engine:
     return _postgresql(url)
 
 
+@contextmanager
+def connected(url: str) -> Iterator[Engine]:
+    """Give an engine for something that is done once; ``StorageUnavailable`` for a URL that can't be read."""
+    engine = connect(read_url(url))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def database_file(url: URL) -> Path | None:
     """Return the file of a database in SQLite."""
     if url.get_backend_name() != "sqlite":
@@ -67,12 +80,17 @@ def _sqlite(url: URL) -> Engine:
 def _set_up(connection: DBAPIConnection, record: Any) -> None:
     # The driver would begin transactions at moments of its own choice; ``_begin`` does it instead.
     connection.isolation_level = None
+    connection.create_function("sha256_hex", 1, _sha256_hex, deterministic=True)  # For triggers.
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")  # An answer survives a power failure too.
     cursor.execute("PRAGMA secure_delete = ON")  # What is erased is overwritten.
     cursor.close()
+
+
+def _sha256_hex(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _begin(connection: Connection) -> None:

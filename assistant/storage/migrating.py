@@ -28,10 +28,8 @@ def migrate(engine: Engine) -> None:
     Raises ``StorageUnavailable`` if there is no database to be had, or it is of a newer release.
     """
     try:
-        with _file_lock(engine), engine.execution_options(is_writer=True).begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRESQL_LOCK})
-            _upgrade(connection)
+        with changing(engine) as connection:
+            upgrade(connection)
     except SQLAlchemyError as error:
         raise StorageUnavailable(url=shown(engine.url), reason=reason_of(error)) from error
     except OSError as error:
@@ -52,18 +50,41 @@ def _file_lock(engine: Engine) -> Iterator[None]:
         yield
 
 
-def _upgrade(connection: Connection) -> None:
-    from alembic import command
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
+@contextmanager
+def changing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that may change the tables: all of it, or nothing.
 
-    config = _config(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    newer = set(MigrationContext.configure(connection).get_current_heads()) - known
+    No other process changes them meanwhile. Raises ``StorageUnavailable`` if there is no database to be had.
+    """
+    with _file_lock(engine), engine.execution_options(is_writer=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRESQL_LOCK})
+        yield connection
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables up to a revision; raise ``StorageUnavailable`` if they are of a newer release."""
+    from alembic import command
+
+    newer = set(revisions_of(connection)) - known_revisions(connection)
     if newer:
         reason = f"made by a newer release (revision {', '.join(sorted(newer))})"
         raise StorageUnavailable(url=shown(connection.engine.url), reason=reason)
-    command.upgrade(config, "head")
+    command.upgrade(_config(connection), revision)
+
+
+def revisions_of(connection: Connection) -> tuple[str, ...]:
+    """Return the revision of the tables; nothing where there are none."""
+    from alembic.runtime.migration import MigrationContext
+
+    return tuple(MigrationContext.configure(connection).get_current_heads())
+
+
+def known_revisions(connection: Connection) -> set[str]:
+    """Return all revisions that this release knows."""
+    from alembic.script import ScriptDirectory
+
+    return {one.revision for one in ScriptDirectory.from_config(_config(connection)).walk_revisions()}
 
 
 def _config(connection: Connection) -> Config:

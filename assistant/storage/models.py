@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -170,3 +172,138 @@ class SharedCheckRow(Model):
     check_id: Mapped[str] = mapped_column(
         ForeignKey("checks.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class ConversationRow(Model):
+    """A conversation of a visitor, of whom only the hash of a secret is known."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index(None, "visitor_hash", "changed"),)
+
+    id: Mapped[str] = mapped_column(String(_KEY_LENGTH), primary_key=True)
+    visitor_hash: Mapped[bytes] = mapped_column(_HASH)
+    title: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    sought_title: Mapped[str] = mapped_column(Text)
+    """As ``seeking`` folds it."""
+    changed: Mapped[datetime] = mapped_column(Moment)
+    """When an exchange was last kept."""
+    last_active: Mapped[date] = mapped_column(index=True)
+
+
+class ExchangeRow(Model):
+    """A question and what came of it, in its place in a conversation."""
+
+    __tablename__ = "exchanges"
+    __table_args__ = (UniqueConstraint("conversation_id", "position"),)
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, index=True)
+    position: Mapped[int]
+    content: Mapped[str] = mapped_column(Text)
+    """A ``KeptExchange`` as JSON."""
+    sought_text: Mapped[str] = mapped_column(Text)
+    """Question and answer, as ``seeking`` folds them."""
+
+
+class FeedbackRow(Model):
+    """What a reader thinks of an answer, with the answer as it was: another may have come in its place."""
+
+    __tablename__ = "feedback"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    exchange_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, index=True)
+    given: Mapped[datetime] = mapped_column(Moment)
+    verdict: Mapped[str] = mapped_column(String(16))
+    reasons: Mapped[list[str]] = mapped_column(JSON)
+    remark: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text)
+    """The ``KeptExchange`` as JSON."""
+
+
+class SentFeedbackRow(Model):
+    """What a client of the API thinks of an answer, which isn't kept: the client sent it along."""
+
+    __tablename__ = "sent_feedback"
+
+    owner: Mapped[str] = mapped_column(String(_KEY_LENGTH), primary_key=True)
+    """The id of the key that sent it, or ``local``."""
+    answer_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    given: Mapped[datetime] = mapped_column(Moment, index=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    reasons: Mapped[list[str]] = mapped_column(JSON)
+    remark: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text)
+    """A ``KeptExchange`` as JSON."""
+
+
+class ApiKeyRow(Model):
+    """The key of a client, of which only the hash is known; a revoked one stays, so that it can be told."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(String(_KEY_LENGTH), primary_key=True)
+    secret_hash: Mapped[bytes] = mapped_column(_HASH, unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created: Mapped[datetime] = mapped_column(Moment)
+    expires: Mapped[datetime | None] = mapped_column(Moment)
+    revoked: Mapped[datetime | None] = mapped_column(Moment)
+    last_used: Mapped[date | None]
+    rate: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    daily_questions: Mapped[int | None]
+
+
+class AccessSessionRow(Model):
+    """A browser that signed in with a key, known by the hash of a token."""
+
+    __tablename__ = "access_sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(_HASH, primary_key=True)
+    key_id: Mapped[str] = mapped_column(ForeignKey("api_keys.id", ondelete="CASCADE"))
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class Leased:
+    """The columns of what one process at a time works on, by lease."""
+
+    turn: Mapped[datetime] = mapped_column(Moment)
+    """Since when it waits to be worked on: the longest goes first."""
+    lease: Mapped[str | None] = mapped_column(String(_KEY_LENGTH))
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
+    losses: Mapped[int] = mapped_column(default=0)
+    """How often the process that worked on it vanished, since it last got further."""
+
+
+class BatchRow(Leased, Model):
+    """A job of many questions, which are answered in order: ``done`` is the place of the next one."""
+
+    __tablename__ = "batches"
+    __table_args__ = (UniqueConstraint("owner", "key_hash"),)
+
+    id: Mapped[str] = mapped_column(String(_KEY_LENGTH), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(ID_LENGTH))
+    key_hash: Mapped[bytes | None] = mapped_column(_HASH)
+    """Of the key by which its owner can send it again."""
+    content_hash: Mapped[bytes] = mapped_column(_HASH)
+    total: Mapped[int]
+    done: Mapped[int]
+    failed: Mapped[int]
+    created: Mapped[datetime] = mapped_column(Moment)
+    expires: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class BatchQuestionRow(Model):
+    """A question of a job, and what came of it."""
+
+    __tablename__ = "batch_questions"
+
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    """The JSON that a client gets."""
+    is_problem: Mapped[bool]

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.domain import (
+    ApiKey,
     Check,
     CheckKind,
     ChosenAction,
+    Feedback,
+    KeptExchange,
+    KeyScope,
     Organisation,
     Respondent,
     Response,
     Submission,
+    Verdict,
 )
 from assistant.errors import UnknownKey
-from assistant.storage.keys import hash_of
-from assistant.storage.models import ActionRow, CheckRow, OrganisationRow, RespondentRow, ResponseRow
+from assistant.storage.keys import hash_of, looks_like_key
+from assistant.storage.models import (
+    ActionRow,
+    ApiKeyRow,
+    CheckRow,
+    ConversationRow,
+    FeedbackRow,
+    OrganisationRow,
+    RespondentRow,
+    ResponseRow,
+    SentFeedbackRow,
+)
+from assistant.storage.sessions import UnreadableRow
+
+_EXCHANGE = TypeAdapter(KeptExchange)
 
 
 def check_of(row: CheckRow) -> Check:
@@ -64,6 +83,56 @@ def respondent_of(row: RespondentRow, code: str, check: CheckRow) -> Respondent:
         responses={one.item_id: response_of(one) for one in row.responses},
         is_finished=row.is_finished,
     )
+
+
+def exchange_to_json(exchange: KeptExchange) -> str:
+    """Return an exchange as it is kept."""
+    return _EXCHANGE.dump_json(exchange).decode()
+
+
+def exchange_from_json(content: str) -> KeptExchange:
+    """Return an exchange as it was kept; ``UnreadableRow`` if it was kept by a release that knows more."""
+    try:
+        return _EXCHANGE.validate_json(content)
+    except ValidationError:  # Its text holds what people wrote.
+        raise UnreadableRow("an exchange of a conversation") from None
+
+
+def feedback_of(row: FeedbackRow | SentFeedbackRow) -> Feedback:
+    """Return what a reader thinks of an answer; ``UnreadableRow`` for a verdict of another release."""
+    try:
+        return Feedback(Verdict(row.verdict), tuple(row.reasons), row.remark)
+    except ValueError:
+        raise UnreadableRow("feedback") from None
+
+
+def api_key_of(row: ApiKeyRow) -> ApiKey:
+    """Return a key without its hash; ``UnreadableRow`` for a scope of another release."""
+    try:
+        scopes = frozenset(map(KeyScope, row.scopes))
+    except ValueError:
+        raise UnreadableRow("an API key") from None
+    return ApiKey(
+        row.id,
+        row.name,
+        scopes,
+        row.created,
+        row.expires,
+        row.revoked,
+        row.last_used,
+        row.rate,
+        row.daily_questions,
+    )
+
+
+def conversation_row(session: Session, visitor: str, id_: str, *, locked: bool = False) -> ConversationRow:
+    """Return a conversation of a visitor; ``locked`` keeps others from changing it."""
+    is_it = (ConversationRow.id == id_) & (ConversationRow.visitor_hash == hash_of(visitor))
+    wanted = select(ConversationRow).where(is_it)
+    row = session.scalar(wanted.with_for_update() if locked else wanted) if looks_like_key(id_) else None
+    if row is None:
+        raise UnknownKey(kind="conversation")
+    return row
 
 
 def owned_row(session: Session, owner_key: str, *, locked: bool = False) -> CheckRow:

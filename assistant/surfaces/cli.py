@@ -1,10 +1,12 @@
-"""The command ``alliantie``: ask, index, serve, vectors, corpus."""
+"""The command ``alliantie``: ask, index, serve, vectors, feedback, backup, restore, corpus, keys, mcp."""
 
 # Annotations are evaluated here, not kept as text: Typer reads the help in them from local names.
 
+import gc
 import logging
 import sys
 from contextlib import closing
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -15,14 +17,23 @@ from assistant import bootstrap
 from assistant.answering.prompts import Texts
 from assistant.answering.reading import read_question_text
 from assistant.bootstrap import Assistant, Indexer
-from assistant.domain import Question
+from assistant.domain import LOCAL, Question
 from assistant.errors import AssistantError
 from assistant.settings import can_show_a_page, default_prompts, read_settings
 from assistant.surfaces import terminal
+from assistant.surfaces.backing_up import add_backup_commands
 from assistant.surfaces.curating import build_corpus_commands, describe_error
+from assistant.surfaces.feedback import add_feedback_command
+from assistant.surfaces.indexing import build_index_commands
+from assistant.surfaces.keys import build_keys_commands
+from assistant.surfaces.mcp.command import add_mcp_command
 
 COMMANDS = "alliantie.commands"
 """The entry points by which other packages add a command."""
+
+GARBAGE = 50_000
+"""New objects after which Python looks for garbage. Loading makes many and leaves none: the usual 700 costs
+a tenth of a start."""
 
 _Originals = Annotated[Path | None, typer.Option("--originals", help="ASSISTANT_ORIGINALS")]
 _Data = Annotated[Path | None, typer.Option("--data", help="ASSISTANT_DATA")]
@@ -42,30 +53,18 @@ def build_cli(texts: Texts, problems: Texts, curating: Texts) -> typer.Typer:
         data: _Data = None,
     ) -> None:
         settings = read_settings(originals=originals, data=data)
-        asked = Question(read_question_text(question, settings.max_question_length))
+        read = read_question_text(question, settings.max_question_length)
+        asked = Question(read, reader=LOCAL.owner)
         engine = bootstrap.load_engine(settings)
         indexer = Indexer(settings, engine)
         indexer.prepare(lambda step: None)
         if not indexer.is_current():
             terminal.note(texts.render("index_behind"))
-        with closing(Assistant(settings, engine)) as assistant:
+        from assistant.bootstrap.documents import documents_of  # loads SQLAlchemy
+
+        with closing(Assistant(settings, engine)) as assistant, documents_of(settings, assistant):
             terminal.note_model(assistant.status().model, texts)
             terminal.show(assistant.ask(asked), assistant.catalogue.sources, texts, as_json)
-
-    @cli.command(help=texts.render("help_index"))
-    def index(
-        progress_json: Annotated[bool, typer.Option("--progress-json", hidden=True)] = False,
-        originals: _Originals = None,
-        data: _Data = None,
-    ) -> None:
-        settings = read_settings(originals=originals, data=data)
-        indexer = Indexer(settings, bootstrap.load_engine(settings))
-        if progress_json:
-            with terminal.failures_as_json(lambda error: describe_error(error, problems, curating)):
-                indexer.build(terminal.report_as_json)
-        else:
-            version = indexer.build(terminal.progress_line(texts))
-            terminal.note(texts.render("indexed", version=version, folder=settings.index_folder))
 
     @cli.command(help=texts.render("help_serve"))
     def serve(
@@ -80,15 +79,24 @@ def build_cli(texts: Texts, problems: Texts, curating: Texts) -> typer.Typer:
         settings = read_settings(host=host, port=port, originals=originals, data=data)
         serve_until_stopped(settings, texts, problems, open_page=open_page and can_show_a_page())
 
+    _add_vectors_command(cli, texts)
+    describe = partial(describe_error, problems=problems, texts=curating)
+    cli.add_typer(build_index_commands(texts, describe), name="index")
+    add_feedback_command(cli, texts)
+    add_mcp_command(cli, texts)
+    add_backup_commands(cli)
+    cli.add_typer(build_corpus_commands(curating), name="corpus")
+    cli.add_typer(build_keys_commands(), name="keys")
+    return cli
+
+
+def _add_vectors_command(cli: typer.Typer, texts: Texts) -> None:
     @cli.command(help=texts.render("help_vectors"))
     def vectors() -> None:
         settings = read_settings()
         indexer = Indexer(settings, bootstrap.load_engine(settings))
         path = indexer.write_shipped_vectors(terminal.progress_line(texts))
         terminal.note(texts.render("vectors_written", path=path))
-
-    cli.add_typer(build_corpus_commands(curating), name="corpus")
-    return cli
 
 
 def add_commands_of_others(cli: typer.Typer, asked: str) -> None:
@@ -107,6 +115,7 @@ def add_commands_of_others(cli: typer.Typer, asked: str) -> None:
 def main() -> None:
     """Run the command line; an error that a person can mend is one Dutch line and exit code 1."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    gc.set_threshold(GARBAGE)
     prompts = default_prompts()
     problems, curating = Texts.read(prompts / "problems.yaml"), Texts.read(prompts / "corpus.yaml")
     try:

@@ -55,7 +55,7 @@ def build_corpus_commands(texts: Texts) -> typer.Typer:
 def describe_error(error: AssistantError, problems: Texts, texts: Texts) -> str:
     """Return what to tell about an error; a fault in the corpus is told as ``corpus check`` tells it."""
     fault = error.details.get("fault")
-    if fault is None:
+    if fault is None or "line" not in error.details:
         return problems.render(error.code, **error.details)
     told = {name: value for name, value in error.details.items() if name not in ("file", "line", "fault")}
     file = _shown(Path(error.details["file"]))

@@ -2,114 +2,178 @@
 
 from __future__ import annotations
 
-import socket
+import gc
+import os
 import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 
-import uvicorn
 from starlette.applications import Starlette
+from threadpoolctl import threadpool_limits
 
 from assistant import bootstrap
 from assistant.answering.prompts import Texts
 from assistant.bootstrap import Assistant, Indexer
+from assistant.bootstrap.access import Access
+from assistant.bootstrap.backups import ErasureKeeper
+from assistant.bootstrap.batches import BatchWorker
 from assistant.bootstrap.coaching import Coach
+from assistant.bootstrap.conversations import Conversations
+from assistant.bootstrap.documents import Documents, DocumentWorker
+from assistant.bootstrap.machines import watch_index
 from assistant.domain import Progress
-from assistant.errors import AddressInUse
-from assistant.indexing.background import BackgroundBuild
+from assistant.errors import IndexUnavailable
+from assistant.indexing.background import BackgroundBuild, Upkeep
 from assistant.settings import Settings
 from assistant.surfaces import terminal
+from assistant.surfaces.access.guarding import Guarding
+from assistant.surfaces.access.limiting import Counter
 from assistant.surfaces.api import build_api
-from assistant.surfaces.chat import mount_page
+from assistant.surfaces.api.batches import JsonOutcomes
+from assistant.surfaces.api.resuming import StreamLimits
+from assistant.surfaces.chat import load_page, mount_page
 from assistant.surfaces.chat.coaching import ChatCoach
+from assistant.surfaces.chat.pacing import Pace
+from assistant.surfaces.listening import address_of, listen
+from assistant.surfaces.mcp.mounting import mount_mcp
+from assistant.surfaces.operating.logs import start_logs
+from assistant.surfaces.operating.observing import Observed
+from assistant.surfaces.operating.operation import Operation
+from assistant.surfaces.operating.stopping import GracefulServer, end_process
 from assistant.surfaces.pages import build_pages
-
-BACKLOG = 2048
-
-GRACE = 2
-"""Seconds that requests get to end when serving stops; an open page never ends its own."""
+from assistant.surfaces.visiting import Visitors
 
 
 def serve_until_stopped(settings: Settings, texts: Texts, problems: Texts, *, open_page: bool) -> None:
     """Serve until interrupted; the page answers from the cards while originals are being read."""
-    with closing(_listen(settings)) as listener:
+    start_logs(settings)
+    # Many are answered at once, each in a thread: more threads within one only wait for each other.
+    with threadpool_limits(1, "blas"), closing(listen(settings)) as listener:
         engine = bootstrap.load_engine(settings)
         indexer = Indexer(settings, engine)
-        indexer.prepare(terminal.progress_line(texts))
+        indexer.prepare(terminal.progress_line(texts), meanwhile=load_page)
         with (
             closing(Assistant(settings, engine)) as assistant,
+            closing(Operation(settings, assistant)) as operation,
             closing(Coach.open(settings, assistant)) as coach,
-            _background(settings, indexer, assistant, texts),
+            closing(_work_on_batches(operation.assistant, coach, problems)),
+            closing(DocumentWorker(settings, coach.storage, engine, give_way=assistant.give_way)),
+            closing(ErasureKeeper(settings, coach.storage.erasures)),
+            watch_index(settings, engine),
+            _background(settings, indexer, operation.assistant, texts),
         ):
             terminal.note_model(assistant.status().model, texts)
-            app = build_app(settings, assistant, coach, problems)
-            config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=GRACE)
-            _Server(config, _address_of(listener), texts, open_page).run(sockets=[listener])
+            assistant.open_documents(coach.storage.documents)
+            app = build_app(settings, operation.assistant, coach, problems, operation)
+            watched = operation.watch(app, problems)
+            announce = partial(_announce, address_of(listener), texts, open_page)
+            server = GracefulServer(watched, settings, operation.stopping, announce)
+            gc.freeze()  # What is loaded by now stays, and needn't be looked through for garbage.
+            server.run(sockets=[listener])
+    end_process()
 
 
-def build_app(settings: Settings, assistant: Assistant, coach: Coach, problems: Texts) -> Starlette:
+def build_app(
+    settings: Settings,
+    assistant: Assistant | Observed,
+    coach: Coach,
+    problems: Texts,
+    operation: Operation | None = None,
+) -> Starlette:
     """Return the application: the API, the pages of the health check and the chat page."""
+    operation = operation or Operation(settings, assistant)
     longest = settings.max_question_length
-    app = build_api(assistant, problems, coaching=coach, max_question_length=longest)
-    app.router.routes.extend(build_pages(coach, assistant, settings.prompts))
+    batches = coach.storage.batches
+    conversations = Conversations(settings, assistant, coach.storage)
+    documents = Documents(settings, coach.storage)
+    app = build_api(
+        assistant,
+        problems,
+        coaching=coach,
+        rating=conversations,
+        batches=batches,
+        documents=documents,
+        checks=operation.checks(coach.storage),
+        completions=Texts.read(settings.prompts / "completions.yaml"),
+        streams=_stream_limits(assistant),
+        max_question_length=longest,
+    )
+    app.router.routes.append(operation.route)
+    counter = Counter(settings.limits_url)
+    guarding = Guarding(settings, Access(coach.storage), problems, counter)
+    app.router.routes.extend(guarding.routes)
+    app.router.routes.extend(
+        build_pages(
+            coach,
+            assistant,
+            settings.prompts,
+            conversations,
+            documents,
+            retention_days=settings.retention_days,
+        )
+    )
+    mount_mcp(app, settings, assistant, coach.checks, problems, documents=documents)
     chat_coach = ChatCoach(coach.checks, assistant, settings.prompts)
-    page_texts = Texts.read(settings.prompts / "page.yaml")
     mount_page(
         app,
         assistant,
-        page_texts,
+        settings.prompts,
         coach=chat_coach,
+        keeping=conversations,
+        pace=Pace(counter=counter),
         blocked=[settings.data],
         max_question_length=longest,
     )
+    app.add_middleware(Visitors)
+    guarding.stand_before(app)
     return app
 
 
-class _Server(uvicorn.Server):
-    """Says where the page is, once it can be visited."""
+def _stream_limits(assistant: Assistant | Observed) -> StreamLimits:
+    """Return how many answers may be worked on at once.
 
-    def __init__(self, config: uvicorn.Config, address: str, texts: Texts, open_page: bool) -> None:
-        super().__init__(config)
-        self._address, self._texts, self._open_page = address, texts, open_page
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        terminal.note(self._texts.render("address", address=self._address))
-        if self._open_page:
-            webbrowser.open(self._address)
+    With a model that is mostly waiting. Without one it is work for the processors: with more at once, they
+    all end later and the last waits twice as long.
+    """
+    if assistant.status().model:
+        return StreamLimits()
+    return StreamLimits(most_at_work=(os.cpu_count() or 1) + 1)
 
 
-def _listen(settings: Settings) -> socket.socket:
-    """Take the address before anything slow is done; raise ``AddressInUse`` if that can't be."""
-    try:
-        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        raise AddressInUse(host=settings.host, port=str(settings.port), reason=str(error)) from error
-    listener.listen(BACKLOG)
-    return listener
+def _work_on_batches(assistant: Observed, coach: Coach, problems: Texts) -> BatchWorker:
+    return BatchWorker(coach.storage, assistant.ask_aside, JsonOutcomes(assistant, problems))
 
 
-def _address_of(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+def _announce(address: str, texts: Texts, open_page: bool) -> None:
+    """Say where the page is, now that it can be visited."""
+    terminal.note(texts.render("address", address=address))
+    if open_page:
+        webbrowser.open(address)
 
 
 @contextmanager
-def _background(settings: Settings, indexer: Indexer, assistant: Assistant, texts: Texts) -> Iterator[None]:
-    """Bring the index up to date in another process, if it isn't; stop that when serving stops."""
-    if indexer.is_current():
-        yield
-        return
-    terminal.note(texts.render("reading"))
-    assistant.note_progress(Progress(0, 0))
+def _background(settings: Settings, indexer: Indexer, assistant: Observed, texts: Texts) -> Iterator[None]:
+    """Keep the index up to date in another process, as often as needed; stop that when serving stops."""
+    if not indexer.is_current():
+        terminal.note(texts.render("reading"))
+        assistant.note_progress(Progress(0, 0))
     command = [sys.executable, "-m", "assistant.surfaces.cli", "index", "--progress-json"]
     environment = settings.as_environment()
-    build = BackgroundBuild(command, environment, assistant.note_progress, assistant.note_failure)
-    try:
+    build = partial(BackgroundBuild, command, environment, assistant.note_progress, assistant.note_failure)
+
+    def is_behind() -> bool:
+        is_behind = not indexer.is_current()
+        if not is_behind:
+            assistant.note_progress(None)
+        return is_behind
+
+    def is_degraded() -> bool:
+        try:
+            return assistant.status().degraded is not None
+        except IndexUnavailable:
+            return True
+
+    with closing(Upkeep(is_behind, is_degraded, build)):
         yield
-    finally:
-        build.stop()

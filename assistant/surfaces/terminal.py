@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from assistant.answering.prompts import Texts
@@ -29,19 +29,23 @@ def _paragraphs(outcome: Answer | Refusal, sources: Mapping[str, Source], texts:
     if isinstance(outcome, Answer):
         yield from outcome.notices
     if isinstance(outcome, Answer) and outcome.citations:
-        cited = [_cite(citation, sources, texts) for citation in outcome.citations]
+        cited = [cite(citation, sources, texts) for citation in outcome.citations]
         yield "\n".join([texts.render("sources"), *cited])
     if outcome.follow_ups:
         yield "\n".join([texts.render("follow_ups"), *(f"  - {asked}" for asked in outcome.follow_ups)])
 
 
-def _cite(citation: Citation, sources: Mapping[str, Source], texts: Texts) -> str:
+def cite(citation: Citation, sources: Mapping[str, Source], texts: Texts) -> str:
+    """Return a line with the number, source, section and words of a citation."""
     evidence = citation.evidence
+    known = evidence.own or sources.get(evidence.source_id)
+    kind = "citation" if evidence.span else "citation_of_card"
     return texts.render(
-        "citation" if evidence.span else "citation_of_card",
+        "citation_of_own" if evidence.own else kind,
         number=citation.number,
-        source=sources[evidence.source_id].label,
+        source=known.label if known else evidence.source_id,
         section=evidence.section,
+        page=texts.render("citation_page", page=evidence.page) if evidence.page else "",
         quote=" ".join(evidence.quote.split()),
     )
 
@@ -61,12 +65,24 @@ def note_model(model: ModelInUse | None, texts: Texts) -> None:
 def progress_line(texts: Texts) -> Callable[[Progress], None]:
     """Return a function that draws progress on one line of standard error."""
 
-    def draw(progress: Progress) -> None:
+    def note_progress(progress: Progress) -> None:
         line = texts.render("progress", done=progress.done, total=progress.total)
-        sys.stderr.write(f"\r{line}" + ("\n" if progress.done == progress.total else ""))
-        sys.stderr.flush()
+        draw(line, is_last=progress.done == progress.total)
 
-    return draw
+    return note_progress
+
+
+def draw(line: str, *, is_last: bool) -> None:
+    """Draw a line of progress over the one before, on standard error."""
+    sys.stderr.write(f"\r{line}" + ("\n" if is_last else ""))
+    sys.stderr.flush()
+
+
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield a line for each row, with columns as wide as they need."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def report_as_json(progress: Progress) -> None:

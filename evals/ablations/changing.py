@@ -8,10 +8,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from assistant.answering.pipeline import Pipeline, Retrieves
+from assistant.answering.looking_up import Retrieves
+from assistant.answering.pipeline import Pipeline
 from assistant.answering.prompts import Texts
 from assistant.answering.refusing import RefusalPolicy
 from assistant.answering.understanding import Understanding
@@ -19,15 +17,16 @@ from assistant.domain import Chunk, Findings, Query, Question
 from assistant.indexing.opening import DENSE_WEIGHT
 from assistant.retrieval.adapter import QueryAdapter
 from assistant.retrieval.embedding import Embedder
-from assistant.retrieval.keyword_index import ALL_STEPS, KeywordIndex, Steps, write_keyword_index
+from assistant.retrieval.keyword_index import KeywordIndex, write_keyword_index
 from assistant.retrieval.reranking import Reranker
 from assistant.retrieval.retriever import (
     DenseSearch,
     Fusing,
     KeywordSearch,
     Retriever,
-    SentenceCloseness,
 )
+from assistant.retrieval.sentence_index import SentenceIndex
+from assistant.retrieval.stemming import ALL_STEPS, Steps
 from assistant.retrieval.vector_index import VectorIndex, write_vector_index
 from assistant.retrieval.vectors import KnownVectors, embed_with_known
 from assistant.settings import Settings
@@ -39,11 +38,11 @@ class Legs:
     """What a retriever is made of."""
 
     embedder: Embedder
-    vectors: DenseSearch
+    vectors: DenseSearch | None
     keywords: KeywordSearch
-    statements: SentenceCloseness
-    phrasings: SentenceCloseness
-    unanswered: SentenceCloseness
+    statements: SentenceIndex
+    phrasings: SentenceIndex
+    unanswered: SentenceIndex
     chunks: Mapping[str, Chunk]
     adapter: QueryAdapter | None = None
     weight: float = DENSE_WEIGHT
@@ -146,18 +145,6 @@ class Remembered:
         if key not in self._known:
             self._known[key] = self._retriever.retrieve(query, limit)
         return self._known[key]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An index of sentences without those whose ids don't pass."""
-
-    index: SentenceCloseness
-    keeps: Callable[[str], bool]
-
-    def closeness(self, vector: NDArray[np.float32]) -> Mapping[str, float]:
-        """Return the cosine similarity of every sentence that is kept."""
-        return {id_: near for id_, near in self.index.closeness(vector).items() if self.keeps(id_)}
 
 
 class Roomy(Understanding):

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from assistant.answering.pipeline import Retrieves
+from assistant.answering.looking_up import Retrieves
 from assistant.domain import Catalogue, Chunk, Findings, Hit, Language, Ranking, phrased_by
 from assistant.indexing.opening import DENSE_WEIGHT
 from assistant.retrieval.fusion import fuse_by_rank
-from assistant.retrieval.keyword_index import Steps
-from evals.ablations.changing import Ablation, Altered, Kept, Legs, Rebuilding
+from assistant.retrieval.stemming import Steps
+from evals.ablations.changing import Ablation, Altered, Legs, Rebuilding
 from evals.bench import Bench
 from evals.systems import PRODUCT
 
@@ -46,7 +46,7 @@ def _phrased(
     def fewer(chunk: Chunk) -> Chunk:
         return replace(chunk, phrasings=tuple(one for one in chunk.phrasings if in_words(one.statement_id)))
 
-    phrasings = Kept(legs.phrasings, lambda id_: keeps(phrased_by(id_)[1]))
+    phrasings = legs.phrasings.among(lambda id_: keeps(phrased_by(id_)[1]))
     keywords = made.keywords([fewer(chunk) for chunk in legs.chunks.values()])
     return replace(legs, phrasings=phrasings, keywords=keywords).build()
 

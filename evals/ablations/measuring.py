@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.pipeline import Pipeline, Retrieves
+from assistant.answering.looking_up import Retrieves
+from assistant.answering.pipeline import Pipeline
 from assistant.domain import Answer, Question, outcome_of
 from assistant.retrieval.vectors import KnownVectors
 from assistant.settings import Settings

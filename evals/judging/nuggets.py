@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+from assistant.domain.folding import folded
 from evals.items import Nugget
 
 WINDOW = 2
@@ -36,8 +36,7 @@ def found(nuggets: Iterable[Nugget], markdown: str) -> tuple[Nugget, ...]:
 
 def fold(text: str) -> str:
     """Return a text without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("’", "'")
+    return folded(text).replace("’", "'")
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from assistant.answering.prompts import Texts
@@ -57,7 +59,7 @@ def test_an_answer_to_a_part_is_as_sure_as_that_part(from_cards: Assistant) -> N
 def test_two_questions_are_both_answered_within_the_room_of_one(from_cards: Assistant) -> None:
     outcome = answer(from_cards, f"{SPANNER} en {VENTURE}?")
     used = cards_of(outcome)
-    assert (used[0], "joint-venture" in used) == ("grenswerker", True)
+    assert {"grenswerker", "joint-venture"} <= set(used)
     assert sum(len(checked.claim.text.split()) for checked in outcome.claims) <= USUAL_ROOM
 
 
@@ -157,6 +159,7 @@ def test_a_story_gets_advice_and_a_question_back(from_cards: Assistant) -> None:
     said = [checked.claim.cites[0] for checked in outcome.claims]
     assert not advice & set(said[:1])
     assert advice & set(said)
-    back = cards[card_id_of(said[0])].question_back
+    ((told, _),) = Counter(card_id_of(one) for one in said).most_common(1)
+    back = cards[told].question_back
     assert back is not None
     assert outcome.markdown.endswith(TEXTS.render("question_back_nl", question=back))

@@ -24,6 +24,7 @@ from assistant.domain import (
     outcome_of,
 )
 from assistant.settings import Settings, default_prompts
+from evals.bench import RememberingEmbedder
 from tests.answering.conftest import LIMIT, build_worded
 from tests.chat_server import ChatServer, Reply, answering
 
@@ -161,6 +162,7 @@ def test_where_a_model_fails_the_composer_answers_in_time_and_the_reader_is_told
     assert answer.engine == "composer"
     assert answer.notices[0].startswith(TEXTS.render(f"lapse_{lapse}"))
     assert TEXTS.render("lapse_replaced") in answer.notices[0]
+    assert answer.lapse == lapse
 
 
 def test_a_model_that_isn_t_there_is_noticed_at_once(worded_by_nobody: Assistant, composed: Answer) -> None:
@@ -311,7 +313,7 @@ def test_a_model_isn_t_asked_for_what_it_can_t_do(
 
 @pytest.mark.originals
 def test_a_sentence_of_an_original_is_quoted_whole_with_its_place(
-    chat: ChatServer, original_settings: Settings
+    chat: ChatServer, original_settings: Settings, remembering: RememberingEmbedder
 ) -> None:
     def part(reply: Reply) -> None:
         at, quote = next((at, text) for at, text in enumerate(chat.offered, 1) if text.startswith("“"))
@@ -320,7 +322,7 @@ def test_a_sentence_of_an_original_is_quoted_whole_with_its_place(
         reply.conclude()
 
     chat.part = part
-    with closing(build_worded(original_settings, chat.address)) as assistant:
+    with closing(build_worded(original_settings, chat.address, remembering)) as assistant:
         answer = ask(assistant)
         documents = assistant.catalogue.documents
     (citation,) = answer.claims[0].citations

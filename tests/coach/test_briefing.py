@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.domain import Brief
-from assistant.settings import Settings
-from tests.coach.briefs import SITUATIONS, Coach, coach_of, told
+from tests.coach.briefs import SITUATIONS, Coach, told
 from tests.coach.test_hypotheses import report
-
-
-@pytest.fixture(scope="module")
-def coach(card_settings: Settings) -> Iterator[Coach]:
-    """Give a coach with the cards alone."""
-    with coach_of(card_settings) as coach:
-        yield coach
 
 
 @pytest.fixture(scope="module", params=SITUATIONS, ids=[one["id"] for one in SITUATIONS])

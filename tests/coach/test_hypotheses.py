@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -18,8 +17,7 @@ from assistant.domain import (
     Score,
     TensionResult,
 )
-from assistant.settings import Settings
-from tests.coach.briefs import SITUATIONS, Coach, coach_of, told
+from tests.coach.briefs import SITUATIONS, Coach, told
 
 FAMILIAR_IN_OTHER_WORDS = (
     "De alliantiemanager leest elke mail mee en keurt ieder stuk eerst. Niemand durft nog iets te beslissen."
@@ -31,13 +29,6 @@ OFF_TOPIC = (
     "Wij gaan volgend jaar met het gezin drie weken naar Italië. Mijn vrouw wil naar zee en de kinderen"
     " willen een zwembad. Ik twijfel over de auto of de trein. Heeft u tips voor leuke campings bij Toscane?"
 )
-
-
-@pytest.fixture(scope="module")
-def coach(card_settings: Settings) -> Iterator[Coach]:
-    """Give a coach with the cards alone."""
-    with coach_of(card_settings) as coach:
-        yield coach
 
 
 def report(mean: float = 1.2, spread: float = 1.3) -> Report:

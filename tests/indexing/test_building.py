@@ -10,15 +10,13 @@ import pytest
 from assistant.domain import Intent, Language, Progress, Query, phrasing_id
 from assistant.errors import IndexDamaged, InvalidManifest, UnsupportedStatement
 from assistant.indexing.building import (
-    PHRASINGS,
-    STATEMENTS,
-    UNANSWERED,
     UNANSWERED_FILE,
     Inputs,
     build,
     read_corpus,
     write_shipped_vectors,
 )
+from assistant.indexing.contents import PHRASINGS, STATEMENTS, UNANSWERED
 from assistant.indexing.inspecting import inspect_corpus, measure
 from assistant.indexing.opening import open_version
 from assistant.indexing.versions import IndexFolder

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
+import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -100,3 +103,64 @@ def test_a_pointer_to_a_version_that_is_gone_points_to_nothing(folder: IndexFold
     publish(folder, "weg")
     (folder.path / "current").write_text("20000101T000000-ffffffff\n", encoding="utf-8")
     assert folder.current() is None
+
+
+def test_the_current_version_comes_first_and_then_the_newest(folder: IndexFolder) -> None:
+    first, second, third = (publish(folder, str(number)) for number in range(3))
+    with folder.building():
+        folder.point_to(second)
+    assert folder.candidates() == (second, third, first)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"../elsewhere\n", b"2026"])
+def test_a_damaged_pointer_points_to_nothing_and_the_newest_is_a_candidate(
+    folder: IndexFolder, content: bytes
+) -> None:
+    version = publish(folder, "heel")
+    (folder.path / "current").write_bytes(content)
+    assert folder.current() is None
+    assert folder.candidates() == (version,)
+
+
+def test_the_manifest_of_another_version_is_noticed(folder: IndexFolder) -> None:
+    older, newer = publish(folder, "gelijk"), publish(folder, "gelijk")
+    shutil.copy(folder.version_path(older) / MANIFEST, folder.version_path(newer))
+    with pytest.raises(IndexDamaged, match="manifest"):
+        folder.verify(newer)
+
+
+def test_a_manifest_that_leaves_a_file_out_is_noticed(folder: IndexFolder) -> None:
+    version = publish(folder, "heel")
+    path = folder.version_path(version) / MANIFEST
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    entries["files"] = {}
+    path.write_text(json.dumps(entries), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="manifest"):
+        folder.verify(version)
+
+
+def test_damaged_versions_make_room_for_whole_ones(folder: IndexFolder) -> None:
+    whole, *damaged = [publish(folder, str(number)) for number in range(3)]
+    for version, file in zip(damaged, ("part/file.txt", MANIFEST), strict=True):
+        (folder.version_path(version) / file).unlink()
+    newest = publish(folder, "nieuw")
+    with folder.building():
+        folder.prune(keep=2)
+    assert {path.name for path in folder.path.iterdir() if path.is_dir()} == {whole, newest}
+
+
+def test_a_patient_builder_waits_for_the_one_before(folder: IndexFolder) -> None:
+    held, freed = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with IndexFolder(folder.path).building():
+            held.set()
+            freed.wait(30)
+
+    first = threading.Thread(target=hold)
+    first.start()
+    held.wait(30)
+    threading.Timer(0.2, freed.set).start()
+    with folder.building(patience=30):
+        assert freed.is_set()
+    first.join()

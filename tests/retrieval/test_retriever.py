@@ -166,3 +166,11 @@ def test_another_fusion_gets_both_rankings_and_has_the_last_word(build: Build) -
     passages = retriever.retrieve(ask("Wat doet een stuurgroep?")).passages
     assert [passage.chunk.id for passage in passages] == [hit.chunk_id for hit in reversed(seen[0])]
     assert {hit.engine for hit in seen[1]} == {"keywords"}
+
+
+def test_without_vectors_of_the_passages_their_words_find_them(build: Build) -> None:
+    retriever = build(vector_index=None, phrasing_index=NOTHING, unanswered_index=NOTHING)
+    findings = retriever.retrieve(ask("Wat doet een stuurgroep?"))
+    assert findings.passages[0].chunk.id == "besturing"
+    assert findings.passages[0].dense is None
+    assert findings.best_dense == max(findings.closeness.values())

@@ -24,6 +24,18 @@ def test_no_statements_are_close_to_nothing(tmp_path: Path) -> None:
     assert SentenceIndex.open(tmp_path / "statements.npz").closeness(np.ones(3, np.float32)) == {}
 
 
+def test_the_nearest_is_as_near_as_the_closest_and_none_is_nearer_than_nothing() -> None:
+    index = SentenceIndex(["a#1", "b#1"], VECTORS)
+    assert index.nearest(np.array([0, 0, 1], np.float32)) == pytest.approx(0.8)
+    assert index.nearest(np.array([-1, 0, 0], np.float32)) == 0
+    assert SentenceIndex([], np.zeros((0, 3), np.float32)).nearest(np.ones(3, np.float32)) == 0
+
+
+def test_of_an_index_only_the_sentences_that_pass_are_kept() -> None:
+    kept = SentenceIndex(["a#1", "b#1"], VECTORS).among(lambda id_: id_.startswith("b"))
+    assert kept.closeness(np.array([0, 0, 1], np.float32)) == {"b#1": pytest.approx(0.8)}
+
+
 def test_ids_and_vectors_that_do_not_match_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="1 sentences with 2 vectors"):
         write_sentence_index(tmp_path / "statements.npz", ["a#1"], VECTORS)

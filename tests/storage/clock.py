@@ -15,6 +15,6 @@ class Clock:
         """Tell the time."""
         return self._time
 
-    def pass_days(self, days: int) -> None:
+    def pass_days(self, days: float) -> None:
         """Let days pass."""
         self._time += timedelta(days=days)

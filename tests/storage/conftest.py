@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -35,11 +36,28 @@ def postgresql() -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(postgresql: str) -> Iterator[str]:
     """Give the URL of an empty schema, which is dropped afterwards."""
+    with _schema(postgresql) as url:
+        yield url
+
+
+@contextmanager
+def _schema(postgresql: str) -> Iterator[str]:
     schema = f"test_{secrets.token_hex(8)}"
     with psycopg.connect(postgresql, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}".encode())
         yield f"{postgresql}{'&' if '?' in postgresql else '?'}options=-csearch_path%3D{schema}"
         connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+
+
+@pytest.fixture
+def other_postgresql(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """Give a way to make another empty schema, for who needs a second database; it is dropped afterwards."""
+    with ExitStack() as made:
+
+        def make() -> str:
+            return made.enter_context(_schema(request.getfixturevalue("postgresql")))
+
+        yield make
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -272,11 +272,21 @@ def test_rounds_that_are_made_at_once_get_numbers_of_their_own(storage: Storage,
     assert rounds == list(range(2, 10))
 
 
+_OF_OTHERS = {
+    *("conversations", "exchanges", "feedback", "sent_feedback"),
+    *("api_keys", "access_sessions", "batches", "batch_questions"),
+    *("documents", "document_files", "document_texts", "document_segments", "document_vectors"),
+    *("index_versions", "index_parts"),
+    "erasures",  # Hashes of ids that are gone, so that no backup brings them back.
+}
+
+
 def _count(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
             for table in Model.metadata.sorted_tables
+            if table.name not in _OF_OTHERS
         }
 
 
@@ -296,7 +306,8 @@ def test_erasing_leaves_nothing_behind(storage: Storage, created: Created, engin
 
     storage.checks.erase(created.owner_key)
 
-    assert _count(engine) == dict.fromkeys(Model.metadata.tables, 0) | {"portfolios": 1}
+    left = {table: rows for table, rows in _count(engine).items() if rows}
+    assert left == {"portfolios": 1}
     with pytest.raises(UnknownKey, match="kind=respondent"):
         storage.respondents.respondent(code)
     with pytest.raises(UnknownKey, match="kind=invitation"):

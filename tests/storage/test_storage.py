@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Date, DateTime, Engine, text
@@ -18,6 +19,8 @@ from assistant.domain import CheckKind, Created, Response
 from assistant.errors import StorageUnavailable
 from assistant.storage import Storage
 from assistant.storage.connecting import connect, read_url
+from assistant.storage.keys import hash_of
+from assistant.storage.migrating import _config
 from assistant.storage.models import Model
 
 _ROOT = Path(__file__).parents[2]
@@ -27,6 +30,21 @@ def test_the_migrations_make_the_tables_of_the_models(storage: Storage, engine: 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Model.metadata) == []
+
+
+def test_a_database_of_the_first_release_is_brought_up_to_this_one(url: str, tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    engine = connect(read_url(url))
+    with engine.execution_options(is_writer=True).begin() as connection:
+        command.upgrade(_config(connection), "0001")
+        kept = "INSERT INTO portfolios (id, key_hash, share_code) VALUES ('a', :hash, 'code')"
+        connection.execute(text(kept), {"hash": hash_of("sleutel")})
+
+    storage = Storage.open(url)
+    assert storage.portfolios.portfolio("sleutel").share_code == "code"
+    assert storage.conversations.listed("bezoeker") == ()
+    storage.close()
+    engine.dispose()
 
 
 def test_opening_again_finds_what_was_kept(url: str, storage: Storage, created: Created) -> None:
@@ -71,7 +89,7 @@ def test_a_database_of_a_newer_release_is_refused_and_left_alone(
     assert storage.checks.owned(created.owner_key) == created.check
 
 
-def test_nothing_says_when_a_person_answered() -> None:
+def test_nothing_says_when_a_person_answered_a_check() -> None:
     moments = set()
     for table in Model.metadata.sorted_tables:
         for column in table.columns:
@@ -79,7 +97,15 @@ def test_nothing_says_when_a_person_answered() -> None:
             if isinstance(kind, (Date, DateTime)):
                 moments.add(f"{table.name}.{column.name}")
 
-    assert moments == {"checks.created", "checks.closed", "checks.last_active", "chosen_actions.due"}
+    of_checks = {"checks.created", "checks.closed", "checks.last_active", "chosen_actions.due"}
+    of_conversations = {"conversations.changed", "conversations.last_active", "feedback.given"}
+    of_conversations.add("sent_feedback.given")
+    of_keys = {"api_keys.created", "api_keys.expires", "api_keys.revoked", "api_keys.last_used"}
+    of_keys.add("access_sessions.expires")
+    of_batches = {"batches.created", "batches.expires", "batches.turn", "batches.leased_until"}
+    of_documents = {"documents.added", "documents.last_active", "documents.turn", "documents.leased_until"}
+    of_machines = {"erasures.noted", "index_versions.announced"}  # What was erased, by an id that is gone.
+    assert moments - of_machines == of_checks | of_conversations | of_keys | of_batches | of_documents
 
 
 def test_no_secret_can_be_read_from_the_tables(storage: Storage, created: Created, engine: Engine) -> None:

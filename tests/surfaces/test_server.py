@@ -3,66 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
+import shutil
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryFile
 
 import pytest
 
 from assistant.bootstrap import Assistant, Indexer, load_engine
 from assistant.domain import Answer, Question, outcome_of
+from assistant.indexing.versions import IndexFolder
 from assistant.settings import Settings, read_settings
-
-COMMAND = [sys.executable, "-m", "assistant.surfaces.cli"]
-
-
-class Running:
-    """A server process and where it can be reached."""
-
-    def __init__(self, process: subprocess.Popen[bytes], address: str) -> None:
-        self.process, self.address = process, address
-
-    def get(self, path: str) -> tuple[int, str]:
-        with urllib.request.urlopen(self.address + path, timeout=30) as response:  # noqa: S310 - loopback
-            return response.status, response.read().decode()
-
-    def post(self, body: object) -> str:
-        request = urllib.request.Request(  # noqa: S310 - loopback
-            f"{self.address}/v1/answers", json.dumps(body).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - loopback
-            return str(response.read().decode())
-
-
-@contextmanager
-def serving(settings: Settings) -> Iterator[Running]:
-    environment = {**settings.as_environment(), "ASSISTANT_PORT": "0"}
-    with TemporaryFile("w+") as said:
-        process = subprocess.Popen([*COMMAND, "serve"], env=environment, stderr=said, stdout=said)
-        try:
-            yield Running(process, wait_for_address(process, said.fileno()))
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def wait_for_address(process: subprocess.Popen[bytes], log: int) -> str:
-    for _ in range(600):
-        said = os.pread(log, 100_000, 0).decode()
-        if found := re.search(r"http://[\d.:]+", said):
-            return found[0]
-        if process.poll() is not None:
-            break
-        time.sleep(0.05)
-    pytest.fail(f"the server gave no address:\n{said}")
+from tests.surfaces.serving import COMMAND, Running, serving
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +36,7 @@ def test_the_api_answers_to_the_contract(server: Running) -> None:
     answer = json.loads(server.post({"question": "Welke rollen heeft een alliantiemanager?"}))
     assert set(answer) == {
         "id", "question", "standalone_question", "language", "answer", "refused", "reason", "citations",
-        "follow_ups", "engine", "timings_ms",
+        "follow_ups", "engine", "timings_ms", "notices",
     }  # fmt: skip
     numbers = {citation["number"] for citation in answer["citations"]}
     assert numbers == {int(mark) for mark in re.findall(r"\[(\d+)\]", answer["answer"])}
@@ -93,9 +47,9 @@ def test_a_stream_gives_passages_then_claims_then_the_same_answer(server: Runnin
     question = "Hoe ga je om met een paradox?"
     frames = server.post({"question": question, "stream": True}).strip().split("\n\n")
     names = [re.findall(r"^event: (\w+)$", frame, re.MULTILINE)[0] for frame in frames]
-    assert names == sorted(names, key=["passage", "claim", "answer"].index)
-    assert {"passage", "claim", "answer"} == set(names)
-    streamed = json.loads(re.findall(r"^data: (.*)$", frames[-1], re.MULTILINE)[0])
+    assert names == sorted(names, key=["passage", "claim", "answer", "end"].index)
+    assert {"passage", "claim", "answer", "end"} == set(names)
+    streamed = json.loads(re.findall(r"^data: (.*)$", frames[-2], re.MULTILINE)[0])
     plain = json.loads(server.post({"question": question}))
     assert streamed["answer"] == plain["answer"]
 
@@ -123,12 +77,6 @@ def test_an_address_that_is_taken_gives_one_clear_line(server: Running, card_set
     assert "Traceback" not in done.stderr
 
 
-def test_a_stop_is_graceful(card_settings: Settings) -> None:
-    with serving(card_settings) as running:
-        running.process.send_signal(signal.SIGTERM)
-        assert running.process.wait(20) in (0, -signal.SIGTERM)
-
-
 @pytest.mark.originals
 def test_a_first_start_answers_from_the_cards_while_the_originals_are_read(
     originals: Path, tmp_path: Path
@@ -143,13 +91,23 @@ def test_a_first_start_answers_from_the_cards_while_the_originals_are_read(
         assert answer["refused"] is False
 
 
+@pytest.fixture
+def two_originals(originals: Path, tmp_path: Path) -> Path:
+    """Give a folder with the two shortest texts: a few batches to embed."""
+    folder = tmp_path / "originals"
+    folder.mkdir()
+    for text in sorted(originals.glob("*.txt"), key=lambda path: path.stat().st_size)[:2]:
+        shutil.copy(text, folder)
+    return folder
+
+
 @pytest.mark.originals
 def test_killed_while_indexing_the_old_index_answers_and_the_next_run_finishes(
-    originals: Path, tmp_path: Path
+    two_originals: Path, card_settings: Settings, tmp_path: Path
 ) -> None:
-    cards_only = read_settings(data=tmp_path / "data", originals=tmp_path)
-    old = Indexer(cards_only, load_engine(cards_only)).build(lambda step: None)
-    settings = read_settings(data=tmp_path / "data", originals=originals)
+    settings = read_settings(data=tmp_path / "data", originals=two_originals)
+    shutil.copytree(card_settings.index_folder, settings.index_folder)
+    old = IndexFolder(settings.index_folder).require_current()
     killed_at = kill_after_first_batch(settings)
     with closing(Assistant(settings, load_engine(settings))) as assistant:
         assert assistant.status().index_version == old

@@ -13,7 +13,7 @@ import pytest
 from assistant.answering.prompts import Texts
 from assistant.settings import Settings, default_prompts
 from tests.chat_server import MODEL, ChatServer, answering, chat_server
-from tests.surfaces.test_server import COMMAND, Running, serving
+from tests.surfaces.serving import COMMAND, Running, serving
 
 QUESTION = "Wat is het verschil tussen calculatief en relationeel vertrouwen?"
 TEXTS = Texts.read(default_prompts() / "answers.yaml")
@@ -67,7 +67,7 @@ def test_the_api_gives_the_model_s_answer_to_the_same_contract(server: Running, 
     answer = json.loads(server.post({"question": QUESTION}))
     assert set(answer) == {
         "id", "question", "standalone_question", "language", "answer", "refused", "reason", "citations",
-        "follow_ups", "engine", "timings_ms",
+        "follow_ups", "engine", "timings_ms", "notices",
     }  # fmt: skip
     assert answer["engine"] == f"openai:{MODEL}"
     assert answer["answer"] == f"{chat.offered[0]} [1]"
@@ -79,7 +79,7 @@ def test_a_stream_gives_the_passages_and_then_what_the_model_wrote(server: Runni
     frames = server.post({"question": QUESTION, "stream": True}).strip().split("\n\n")
     names = [re.findall(r"^event: (\w+)$", frame, re.MULTILINE)[0] for frame in frames]
     assert names[0] == "passage"
-    assert names[-3:] == ["claim", "claim", "answer"]
+    assert names[-4:] == ["claim", "claim", "answer", "end"]
 
 
 def test_a_broken_model_is_no_error_and_the_engine_says_who_answered(

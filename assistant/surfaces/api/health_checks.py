@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Path
 from starlette.responses import Response as HttpResponse
 
 from assistant.domain import CheckKind, ChosenAction, Respondent, Response
@@ -15,7 +15,6 @@ from assistant.publishing.presenting import portfolio_json, questionnaire_json, 
 from assistant.surfaces.api.answers import require_json
 from assistant.surfaces.api.check_schemas import (
     ActionRequest,
-    ActionResponse,
     ActionsRequest,
     ActionsResponse,
     CheckRequest,
@@ -25,22 +24,66 @@ from assistant.surfaces.api.check_schemas import (
     InvitationRequest,
     OrganisationResponse,
     PortfolioResponse,
+    RespondentExportResponse,
     RespondentResponse,
     ResponsesRequest,
     ShareRequest,
 )
 from assistant.surfaces.api.protocol import Answering, Checking
+from assistant.surfaces.api.report_schemas import (
+    ActionResponse,
+    CheckExportResponse,
+    QuestionnaireResponse,
+    ReportResponse,
+    SharedChecksResponse,
+)
 
-OwnerKey = Annotated[str, Header(alias="X-Check-Key")]
-Code = Annotated[str, Header(alias="X-Respondent-Code")]
-PortfolioKey = Annotated[str, Header(alias="X-Portfolio-Key")]
+OwnerKey = Annotated[
+    str,
+    Header(
+        alias="X-Check-Key",
+        description="The key that making the check gave",
+        json_schema_extra={"format": "check-key"},
+    ),
+]
+Code = Annotated[
+    str,
+    Header(
+        alias="X-Respondent-Code",
+        description="The code that beginning to answer gave",
+        json_schema_extra={"format": "respondent-code"},
+    ),
+]
+PortfolioKey = Annotated[
+    str,
+    Header(
+        alias="X-Portfolio-Key",
+        description="The key that opening the portfolio gave",
+        json_schema_extra={"format": "portfolio-key"},
+    ),
+]
+FileFormat = Annotated[Literal["docx", "md"], Path(description="Word or Markdown")]
+ShareCode = Annotated[
+    str, Path(description="Of the coach's portfolio", json_schema_extra={"format": "share-code"})
+]
 
 PREFIX = "/health-checks"
+
+_BYTES = {"type": "string", "contentMediaType": "application/octet-stream"}
 
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "md": "text/markdown; charset=utf-8",
 }
+
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file",
+        "content": {media.partition(";")[0]: {"schema": _BYTES} for media in MEDIA_TYPES.values()},
+    }
+}
+UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "Nothing has this key or code"}}
+CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "The check is closed, or isn't yet"}}
 
 
 def build_health_checks(checks: Checking, assistant: Answering) -> APIRouter:
@@ -58,12 +101,13 @@ def _build_owning(checks: Checking, assistant: Answering) -> APIRouter:
     router = APIRouter()
 
     @router.get("/questionnaire")
-    def read_questionnaire() -> dict[str, Any]:
+    def read_questionnaire() -> QuestionnaireResponse:
         """Return all that a check asks, with the sources of every item."""
-        return questionnaire_json(checks.questionnaire, assistant.catalogue)
+        asked = questionnaire_json(checks.questionnaire, assistant.catalogue)
+        return QuestionnaireResponse.model_validate(asked)
 
-    @router.post("", status_code=201, dependencies=[Depends(require_json)])
-    def create(request: CheckRequest) -> CreatedResponse:
+    @router.post("", status_code=201, dependencies=[Depends(require_json)], responses=UNKNOWN)
+    def create_check(request: CheckRequest) -> CreatedResponse:
         """Make a check, with an invitation for every organisation. Its key is shown this once."""
         made = checks.create(
             request.alliance, request.organisations, CheckKind(request.kind), request.previous_key
@@ -71,22 +115,23 @@ def _build_owning(checks: Checking, assistant: Answering) -> APIRouter:
         return CreatedResponse(**_present_check(checks, made.owner_key).model_dump(), key=made.owner_key)
 
     @router.get("/mine")
-    def read(key: OwnerKey) -> CheckResponse:
+    def read_check(key: OwnerKey) -> CheckResponse:
         """Return a check, its invitations, and how many people answered."""
         return _present_check(checks, key)
 
-    @router.post("/mine/close")
-    def close(key: OwnerKey) -> dict[str, Any]:
+    @router.post("/mine/close", responses=CONFLICT)
+    def close_check(key: OwnerKey) -> ReportResponse:
         """Close a check for good, and return its report."""
-        return report_json(checks.close(key), checks.chosen(key), assistant.catalogue)
+        shown = report_json(checks.close(key), checks.chosen(key), assistant.catalogue)
+        return ReportResponse.model_validate(shown)
 
     @router.get("/mine/export")
-    def export(key: OwnerKey) -> dict[str, Any]:
+    def export_check(key: OwnerKey) -> CheckExportResponse:
         """Return all that is kept of a check, no answers of single people among it."""
-        return checks.export(key)
+        return CheckExportResponse.model_validate(checks.export(key))
 
     @router.delete("/mine", status_code=204)
-    def erase(key: OwnerKey) -> None:
+    def erase_check(key: OwnerKey) -> None:
         """Erase a check with all that belongs to it."""
         checks.erase(key)
 
@@ -97,13 +142,14 @@ def _build_reporting(checks: Checking, assistant: Answering) -> APIRouter:
     """Return the routes of a closed check: its report, the actions, and with whom it is shared."""
     router = APIRouter()
 
-    @router.get("/mine/report")
-    def read_report(key: OwnerKey) -> dict[str, Any]:
+    @router.get("/mine/report", responses=CONFLICT)
+    def read_report(key: OwnerKey) -> ReportResponse:
         """Return the report of a closed check, with its sources."""
-        return report_json(checks.report(key), checks.chosen(key), assistant.catalogue)
+        shown = report_json(checks.report(key), checks.chosen(key), assistant.catalogue)
+        return ReportResponse.model_validate(shown)
 
-    @router.get("/mine/report.{format}", response_class=HttpResponse)
-    def download_report(key: OwnerKey, format: Literal["docx", "md"]) -> HttpResponse:  # noqa: A002
+    @router.get("/mine/report.{format}", response_class=HttpResponse, responses={**FILE, **CONFLICT})
+    def download_report(key: OwnerKey, format: FileFormat) -> HttpResponse:  # noqa: A002
         """Return the report as a Word or Markdown file."""
         return HttpResponse(checks.report_file(key, format), media_type=MEDIA_TYPES[format])
 
@@ -112,19 +158,19 @@ def _build_reporting(checks: Checking, assistant: Answering) -> APIRouter:
         """Return the actions chosen."""
         return _present_actions(checks, key)
 
-    @router.put("/mine/actions", dependencies=[Depends(require_json)])
-    def choose(key: OwnerKey, request: ActionsRequest) -> ActionsResponse:
+    @router.put("/mine/actions", dependencies=[Depends(require_json)], responses=CONFLICT)
+    def choose_actions(key: OwnerKey, request: ActionsRequest) -> ActionsResponse:
         """Choose at most three actions, each with an owner and a date."""
         checks.choose(key, [_chosen(action) for action in request.actions])
         return _present_actions(checks, key)
 
     @router.post("/mine/shares", status_code=204, dependencies=[Depends(require_json)])
-    def share(key: OwnerKey, request: ShareRequest) -> None:
+    def share_check(key: OwnerKey, request: ShareRequest) -> None:
         """Show the report and the actions in a coach's portfolio."""
         checks.share(key, request.share_code)
 
     @router.delete("/mine/shares/{share_code}", status_code=204)
-    def unshare(key: OwnerKey, share_code: str) -> None:
+    def unshare_check(key: OwnerKey, share_code: ShareCode) -> None:
         """Take a check out of a portfolio."""
         checks.unshare(key, share_code)
 
@@ -135,34 +181,34 @@ def _build_answering(checks: Checking) -> APIRouter:
     """Return the routes of who answers."""
     router = APIRouter(prefix="/respondents")
 
-    @router.post("", status_code=201, dependencies=[Depends(require_json)])
-    def begin(request: InvitationRequest) -> RespondentResponse:
+    @router.post("", status_code=201, dependencies=[Depends(require_json)], responses={**UNKNOWN, **CONFLICT})
+    def begin_answering(request: InvitationRequest) -> RespondentResponse:
         """Begin to answer; the code is the only way back to the answers."""
         return _present_respondent(checks, checks.begin(request.invitation))
 
     @router.get("/me")
-    def read(code: Code) -> RespondentResponse:
+    def read_answers(code: Code) -> RespondentResponse:
         """Return the answers so far."""
         return _present_respondent(checks, checks.respondent(code))
 
-    @router.put("/me/responses", dependencies=[Depends(require_json)])
-    def answer(code: Code, request: ResponsesRequest) -> RespondentResponse:
+    @router.put("/me/responses", dependencies=[Depends(require_json)], responses=CONFLICT)
+    def answer_items(code: Code, request: ResponsesRequest) -> RespondentResponse:
         """Keep answers; none is kept if one of them doesn't fit."""
         given = (Response(one.item_id, one.score, one.remark) for one in request.responses)
         return _present_respondent(checks, checks.answer(code, *given))
 
-    @router.post("/me/finish")
-    def finish(code: Code) -> RespondentResponse:
+    @router.post("/me/finish", responses=CONFLICT)
+    def finish_answering(code: Code) -> RespondentResponse:
         """Say that all is answered; it can be changed until the check closes."""
         return _present_respondent(checks, checks.finish(code))
 
     @router.get("/me/export")
-    def export(code: Code) -> dict[str, Any]:
+    def export_answers(code: Code) -> RespondentExportResponse:
         """Return all that is kept of a respondent."""
-        return checks.export_answers(code)
+        return RespondentExportResponse.model_validate(checks.export_answers(code))
 
     @router.delete("/me", status_code=204)
-    def withdraw(code: Code) -> None:
+    def withdraw_answers(code: Code) -> None:
         """Erase the answers of a respondent, and all that points to them."""
         checks.withdraw(code)
 
@@ -180,9 +226,10 @@ def _build_portfolios(checks: Checking, assistant: Answering) -> APIRouter:
         return PortfolioResponse(key=opened.key, share_code=opened.share_code)
 
     @router.get("/mine")
-    def read(key: PortfolioKey) -> dict[str, Any]:
+    def read_portfolio(key: PortfolioKey) -> SharedChecksResponse:
         """Return the checks that alliances shared, the newest first."""
-        return portfolio_json(checks.shared(key), assistant.catalogue)
+        shared = portfolio_json(checks.shared(key), assistant.catalogue)
+        return SharedChecksResponse.model_validate(shared)
 
     return router
 

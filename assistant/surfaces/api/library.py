@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 from starlette.responses import PlainTextResponse
 
 from assistant.surfaces.api.presenting import present_card, present_sources, summarise_card
@@ -21,7 +23,7 @@ def build_library(assistant: Answering) -> APIRouter:
         return SourcesResponse(sources=present_sources(assistant.catalogue))
 
     @router.get("/sources/{source_id}/text", response_class=PlainTextResponse)
-    def read_text(source_id: str) -> PlainTextResponse:
+    def read_text(source_id: Annotated[str, Path(description="Of /v1/sources")]) -> PlainTextResponse:
         """Return the cleaned text of a source; citations count its code points."""
         catalogue = assistant.catalogue
         if source_id not in catalogue.sources:
@@ -36,7 +38,7 @@ def build_library(assistant: Answering) -> APIRouter:
         return CardsResponse(cards=[summarise_card(card) for card in assistant.catalogue.cards.values()])
 
     @router.get("/cards/{card_id}")
-    def read_card(card_id: str) -> CardResponse:
+    def read_card(card_id: Annotated[str, Path(description="Of /v1/cards")]) -> CardResponse:
         """Return a card, with the references of every statement."""
         cards = assistant.catalogue.cards
         if card_id not in cards:

@@ -8,6 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
 
 class OwnPaths(BaseRoute):
     """Answers 404 for unknown addresses under ``prefix``, and 405 for wrong methods of ``routes``.
@@ -27,11 +29,14 @@ class OwnPaths(BaseRoute):
         return (Match.FULL if is_ours else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raise the 404, or let the route that knows the address raise its 405."""
-        route = self._other_method(scope)
-        if route is None:
+        """Raise the 404, or a 405 that names all methods of the address."""
+        if not self._other_method(scope):
             raise HTTPException(404)
-        await route.handle(scope, receive, send)
+        known = [method for method in _METHODS if self._is_known({**scope, "method": method})]
+        raise HTTPException(405, headers={"Allow": ", ".join(known)})
 
-    def _other_method(self, scope: Scope) -> BaseRoute | None:
-        return next((route for route in self._routes if route.matches(scope)[0] is Match.PARTIAL), None)
+    def _other_method(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Match.PARTIAL for route in self._routes)
+
+    def _is_known(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Match.FULL for route in self._routes)

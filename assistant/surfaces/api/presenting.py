@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from assistant.answering.rendering import render_claim
 from assistant.domain import (
@@ -11,6 +12,7 @@ from assistant.domain import (
     CardSection,
     Catalogue,
     CheckedClaim,
+    Chunk,
     Citation,
     Passage,
     Refusal,
@@ -50,6 +52,7 @@ def present_outcome(outcome: Answer | Refusal, sources: Mapping[str, Source]) ->
         follow_ups=list(outcome.follow_ups),
         engine=outcome.engine,
         timings_ms=_present_timings(outcome.timings),
+        notices=list(outcome.notices) if isinstance(outcome, Answer) else [],
     )
 
 
@@ -64,7 +67,15 @@ def present_passages(passages: Iterable[Passage]) -> Iterator[PassageResponse]:
             kind=passage.chunk.kind,
             text=passage.chunk.text,
             score=passage.score,
+            **_place(passage.chunk),
         )
+
+
+def _place(chunk: Chunk) -> dict[str, Any]:
+    """Return where a passage stands in the text of a source; a card has no such place."""
+    if chunk.span is None:
+        return {"source_id": None, "start": None, "end": None}
+    return {"source_id": chunk.source_ids[0], "start": chunk.span.start, "end": chunk.span.end}
 
 
 def present_claim(checked: CheckedClaim, sources: Mapping[str, Source]) -> ClaimResponse:
@@ -131,6 +142,7 @@ def present_status(status: Status) -> ReadinessResponse:
         originals=list(status.originals),
         building=ProgressResponse(done=building.done, total=building.total) if building else None,
         failure=status.failure,
+        degraded=status.degraded.value if status.degraded else None,
         model=status.model.name if status.model else None,
     )
 
@@ -165,16 +177,18 @@ def _present_citations(
 
 def _present_citation(citation: Citation, sources: Mapping[str, Source]) -> CitationResponse:
     evidence = citation.evidence
+    source = evidence.own or sources[evidence.source_id]
     return CitationResponse(
         number=citation.number,
         source_id=evidence.source_id,
-        title=sources[evidence.source_id].title,
+        title=source.title,
         section=evidence.section,
         card_id=evidence.card_id,
         quote=evidence.quote,
         start=evidence.span.start if evidence.span else None,
         end=evidence.span.end if evidence.span else None,
         support=citation.support.value,
+        page=evidence.page,
     )
 
 

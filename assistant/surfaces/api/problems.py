@@ -7,35 +7,48 @@ The texts stand in ``prompts/problems.yaml``: ``<slug>`` holds the detail, ``<sl
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from assistant.answering.prompts import Texts
 from assistant.domain import Status
 from assistant.errors import (
+    AccessRefused,
+    AssistantError,
     CheckClosed,
     CheckStillOpen,
     CoachingError,
+    DocumentError,
     IndexUnavailable,
     InvalidAction,
     InvalidCheck,
     InvalidQuestion,
     InvalidResponse,
+    KeyInAddress,
+    ScopeMissing,
     StorageUnavailable,
+    TooManyQuestions,
+    UnknownDocument,
     UnknownKey,
+    UnreadableDocument,
 )
+from assistant.surfaces.api.compatibility import with_error
 from assistant.surfaces.api.schemas import FieldProblem, Problem
+from assistant.surfaces.uploads import FileTooLarge
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 10
 
 _TYPE = "urn:alliantie:probleem:"
 _MOST_FAULTS = 20
+_MOST_FAULTS_OF_MANY = 1000  # In a job of many questions.
 _LONGEST_VALUE = 100
 _BY_STATUS = {400: "geen-json", 404: "pad", 405: "methode", 413: "te-groot", 415: "mediatype"}
 _BY_PYDANTIC = {
@@ -47,13 +60,32 @@ _BY_PYDANTIC = {
     "list_type": "veld.geen-lijst",
     "model_type": "veld.geen-object",
     "model_attributes_type": "veld.geen-object",
-    "literal_error": "veld.geen-rol",
+    "literal_error": "veld.geen-keuze",
     "date_from_datetime_parsing": "veld.geen-datum",
     "date_parsing": "veld.geen-datum",
     "date_type": "veld.geen-datum",
     "int_type": "veld.geen-getal",
+    "int_parsing": "veld.geen-getal",
+    "int_from_float": "veld.geen-getal",
+    "greater_than_equal": "veld.te-klein",
+    "less_than_equal": "veld.te-groot",
 }
 _BY_COACHING: Mapping[type[CoachingError], int] = {UnknownKey: 404, CheckClosed: 409, CheckStillOpen: 409}
+
+_NO_KEY = 401
+_UNAVAILABLE = 503
+_BY_KIND: Mapping[type[AssistantError], int] = {
+    InvalidQuestion: 422,
+    UnreadableDocument: 422,
+    UnknownDocument: 404,
+    DocumentError: 409,
+    TooManyQuestions: 429,
+    KeyInAddress: 400,
+    ScopeMissing: 403,
+    AccessRefused: _NO_KEY,
+    IndexUnavailable: _UNAVAILABLE,
+    StorageUnavailable: _UNAVAILABLE,
+}
 
 _log = logging.getLogger(__name__)
 
@@ -78,8 +110,9 @@ class Rejection(Exception):
 class Problems:
     """Describes every error in the words of one file of texts."""
 
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
+    def __init__(self, texts: Texts, faults: Texts | None = None) -> None:
+        """``faults`` is ``prompts/documents.yaml``, for what can be wrong with a file that is sent."""
+        self._texts, self._faults = texts, faults
 
     def describe(self, error: Exception) -> Problem:
         """Return the problem for an error; what nobody foresaw is logged under the number it shows."""
@@ -90,10 +123,10 @@ class Problems:
                 return self._unreadable(error)
             case HTTPException():
                 return self._refused(error)
-            case IndexUnavailable() | InvalidQuestion() | StorageUnavailable():
-                return self._known(error)
             case CoachingError():
                 return self._coached(error)
+            case AssistantError() if status := _status_of(error):
+                return self._known(error, status)
         return self._crash(error)
 
     def not_ready(self, status: Status) -> Problem:
@@ -129,13 +162,21 @@ class Problems:
                 return self._invalid([Fault("actions", _fault_key("actie", error))])
         return self._problem(_BY_COACHING.get(type(error), 422), error.code, **error.details)
 
-    def _known(self, error: IndexUnavailable | InvalidQuestion | StorageUnavailable) -> Problem:
-        # The details may name folders of the server: those are for the log.
-        _log.warning("%s", error)
-        return self._problem(422 if isinstance(error, InvalidQuestion) else 503, error.code, **error.details)
+    def _known(self, error: AssistantError, status: int) -> Problem:
+        if status >= _UNAVAILABLE:
+            # The details may name folders of the server: those are for the log.
+            _log.warning("%s", error)
+        problem = self._problem(status, error.code, **error.details)
+        if isinstance(error, UnreadableDocument) and self._faults:
+            fault = self._faults.render(error.details["fault"])
+            detail = self._texts.render(error.code, name=_shown(error.details["name"]), fault=fault)
+            return problem.model_copy(update={"detail": detail})
+        return problem
 
     def _invalid(self, faults: Iterable[Fault]) -> Problem:
-        errors = [self._field_problem(fault) for fault in list(faults)[:_MOST_FAULTS]]
+        found = list(faults)
+        most = _MOST_FAULTS_OF_MANY if found[0].place.startswith("questions.") else _MOST_FAULTS
+        errors = [self._field_problem(fault) for fault in found[:most]]
         problem = self._problem(422, "ongeldig-verzoek")
         detail = " ".join([problem.detail, errors[0].message])
         return problem.model_copy(update={"detail": detail, "errors": errors})
@@ -149,11 +190,14 @@ class Problems:
         first = error.errors()[0]
         if first["type"] == "json_invalid":
             return self._problem(400, "kapotte-json", position=first["loc"][-1])
-        return self._invalid([_fault(entry) for entry in error.errors()[:_MOST_FAULTS]])
+        return self._invalid([_fault(entry) for entry in error.errors()])
 
     def _refused(self, error: HTTPException) -> Problem:
         slug = _BY_STATUS.get(error.status_code, "geweigerd")
-        return self._problem(error.status_code, slug, allowed=(error.headers or {}).get("Allow", ""))
+        if isinstance(error, FileTooLarge):
+            slug = "bestand-te-groot"
+        allowed = (error.headers or {}).get("Allow", "")
+        return self._problem(error.status_code, slug, allowed=allowed, limit=error.detail)
 
     def _crash(self, error: Exception) -> Problem:
         number = uuid4()
@@ -162,22 +206,57 @@ class Problems:
         return problem.model_copy(update={"instance": number.urn})
 
 
-def write_problem(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a problem as a response; one that passes by itself says when to try again."""
+def headers_of(error: Exception) -> dict[str, str]:
+    """Return what the headers of a response say of an error."""
+    match error:
+        case TooManyQuestions():
+            return {"Retry-After": error.details["seconds"]}
+        case AccessRefused() if _status_of(error) == _NO_KEY:
+            return {"WWW-Authenticate": "Bearer"}
+        case HTTPException():
+            return dict(error.headers or {})
+    return {}
+
+
+def write_problem(problem: Problem, headers: Mapping[str, str] | None = None, path: str = "") -> Response:
+    """Return a problem as a response; one that passes by itself says when to try again.
+
+    Clients of OpenAI's API, known by the ``path`` of the request, get an ``error`` beside it.
+    """
     retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if problem.status == 503 else {}
     return Response(
-        problem.model_dump_json(exclude_none=True),
+        with_error(problem, path).model_dump_json(exclude_none=True),
         problem.status,
         headers={"Cache-Control": "no-store", **retry, **(headers or {})},
         media_type=MEDIA_TYPE,
     )
 
 
+def faults_in(error: ValidationError) -> list[Fault]:
+    """Return what is wrong with a value that Pydantic refused, by the names of its fields."""
+    entries = error.errors(include_url=False, include_input=False)
+    return [_fault({**entry, "loc": ("", *entry["loc"])}) for entry in entries[:_MOST_FAULTS]]
+
+
 def _fault(entry: Mapping[str, object]) -> Fault:
     place = entry["loc"]
     steps = [str(step) for step in place] if isinstance(place, tuple) else []
     name = ".".join(steps[1:]) or "body"
-    return Fault(name, _BY_PYDANTIC.get(str(entry["type"]), "veld.ongeldig"))
+    context = entry.get("ctx")
+    return Fault(name, _BY_PYDANTIC.get(str(entry["type"]), "veld.ongeldig"), _values(context or {}))
+
+
+def _values(context: object) -> dict[str, object]:
+    """Return what pydantic tells of a fault, in the names of our texts."""
+    if not isinstance(context, dict):
+        return {}
+    known = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+    return {"known": ", ".join(known), "limit": context.get("ge", context.get("le", ""))}
+
+
+def _status_of(error: AssistantError) -> int | None:
+    """Return the status of an error that a route may raise as it is."""
+    return next((status for kind, status in _BY_KIND.items() if isinstance(error, kind)), None)
 
 
 def _fault_key(kind: str, error: CoachingError) -> str:

@@ -13,7 +13,10 @@ from assistant.domain import (
     ChosenAction,
     Created,
     Event,
+    Feedback,
+    KeptExchange,
     Participation,
+    Passage,
     Portfolio,
     Question,
     Questionnaire,
@@ -32,6 +35,10 @@ class Answering(Protocol):
         """Yield what is found, then checked claims, then one outcome; raise ``AssistantError``."""
         ...
 
+    def search(self, question: Question, limit: int) -> tuple[Passage, ...]:
+        """Return the passages for a question, best first; raise ``AssistantError``."""
+        ...
+
     @property
     def catalogue(self) -> Catalogue:
         """Return what answers rest on; raise ``IndexUnavailable`` when nothing is published."""
@@ -39,6 +46,14 @@ class Answering(Protocol):
 
     def status(self) -> Status:
         """Return what can be answered at this moment."""
+        ...
+
+
+class Rating(Protocol):
+    """Keeps what is thought of answers."""
+
+    def receive(self, owner: str, exchange: KeptExchange, feedback: Feedback) -> None:
+        """Keep what a client thinks of an answer, which it sends along."""
         ...
 
 

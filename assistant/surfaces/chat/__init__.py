@@ -1,5 +1,5 @@
 """The chat page: a question box, the answer claim by claim, and beside it what proves each claim."""
 
-from assistant.surfaces.chat.mounting import mount_page
+from assistant.surfaces.chat.mounting import load_page, mount_page
 
-__all__ = ["mount_page"]
+__all__ = ["load_page", "mount_page"]

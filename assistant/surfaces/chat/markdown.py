@@ -1,51 +1,72 @@
-"""Markdown that can do nothing but set text: the page's own marks are the only links.
+"""Answers as HTML that can do nothing but set text: paragraphs, lists, quotations and bold words.
 
-Claims and questions hold text that others wrote. Every character that could open a
-link, an image, HTML, a formula or a code block becomes a character reference, which
-Markdown never reads as structure; bold text, paragraphs and lists stay.
+Claims hold text that others wrote. The only links are the [n] marks that the answer has evidence for.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 
-_ACTIVE = re.compile(
-    r"[\\`\[\]<>!#|~$^{}_&@:*=]|(?<=www)\.|^[^\S\n]+|^-(?=[-\s]*$)", re.IGNORECASE | re.MULTILINE
-)
-_BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
-_BULLET = re.compile(r"^[^\S\n]*\*(?=\s)", re.MULTILINE)
-_ESCAPED = re.compile(r"\\([<\[(])")
-_CONTROLS = re.compile(r"[\x02-\x04]")
-_LITERAL = {"[": "\x04"}
-_MARK = re.compile(r"&#91;(\d{1,3})&#93;")
+from markupsafe import Markup, escape
+
+from assistant.publishing.reading import Block, BlockKind, Run, Style, read_answer
+
+_AROUND = {Style.BOLD: "strong", Style.ITALIC: "em"}
 
 
-def anchor(exchange: int, number: int) -> str:
-    """Return the id of a numbered passage of the n-th answer (from 1)."""
-    return f"bron-{exchange}-{number}"
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a [n] leads, and what it stands for."""
+
+    link: str
+    name: str
+    """The source and section, for who can't see where it leads."""
+    target: str
+    """The id of the numbered passage beside the answer."""
 
 
-def show_plain(text: str) -> str:
-    """Return Markdown that shows the text as it is, line breaks included."""
-    return _ACTIVE.sub(_refer, text)
+def answer_html(markdown: str, marks: Mapping[int, Mark]) -> Markup:
+    """Return an answer as HTML in which only known [n] marks link; an escaped bracket is a bracket."""
+    blocks = read_answer(markdown, marks.keys(), keeps_lines=True)
+    quotations = groupby(blocks, key=lambda block: block.is_quoted)
+    return Markup("").join(
+        _around("blockquote", _lists(quoted, marks)) if is_quoted else _lists(quoted, marks)
+        for is_quoted, quoted in quotations
+    )
 
 
-def show_answer(text: str, exchange: int, numbers: Collection[int]) -> str:
-    """Return Markdown of an answer in which only known [n] marks link, to their passages.
-
-    A bracket that the answer escapes is a bracket, never a mark.
-    """
-    plain = _ESCAPED.sub(lambda escaped: _LITERAL.get(escaped[1], escaped[1]), _CONTROLS.sub("", text))
-    kept = _BOLD.sub("\x02\\1\x03", _BULLET.sub("-", plain))
-    shown = show_plain(kept).replace("\x02", "**").replace("\x03", "**")
-
-    def link(mark: re.Match[str]) -> str:
-        number = int(mark[1])
-        return f"[&#91;{number}&#93;](#{anchor(exchange, number)})" if number in numbers else mark[0]
-
-    return _MARK.sub(link, shown).replace(_LITERAL["["], "&#91;")
+def _lists(blocks: Iterable[Block], marks: Mapping[int, Mark]) -> Markup:
+    return Markup("").join(_list(kind, list(them), marks) for kind, them in groupby(blocks, _kind))
 
 
-def _refer(match: re.Match[str]) -> str:
-    return "" if match[0].isspace() else f"&#{ord(match[0])};"
+def _list(kind: BlockKind, blocks: list[Block], marks: Mapping[int, Mark]) -> Markup:
+    if kind is BlockKind.PARAGRAPH:
+        return Markup("").join(_around("p", _text(block.runs, marks)) for block in blocks)
+    items = Markup("").join(_around("li", _text(block.runs, marks)) for block in blocks)
+    if kind is BlockKind.BULLET:
+        return _around("ul", items)
+    return Markup('<ol start="{}">{}</ol>').format(blocks[0].number, items)
+
+
+def _kind(block: Block) -> BlockKind:
+    return block.kind
+
+
+def _text(runs: Iterable[Run], marks: Mapping[int, Mark]) -> Markup:
+    return Markup("").join(_run(run, marks) for run in runs)
+
+
+def _run(run: Run, marks: Mapping[int, Mark]) -> Markup:
+    if run.style is Style.MARK:
+        mark = marks[int(run.text.strip("[]"))]
+        return Markup('<a class="noot" href="{}" data-noot="{}" aria-label="{} {}">{}</a>').format(
+            mark.link, mark.target, run.text, mark.name, run.text
+        )
+    text = Markup("<br>\n").join(escape(line) for line in run.text.split("\n"))
+    return _around(_AROUND[run.style], text) if run.style in _AROUND else text
+
+
+def _around(tag: str, content: Markup) -> Markup:
+    return Markup("<{0}>{1}</{0}>").format(Markup(tag), content)  # noqa: S704 - a tag of ours

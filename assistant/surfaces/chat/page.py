@@ -5,8 +5,8 @@ Importing it takes seconds, so ``mounting`` does that when a page is asked for.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -15,15 +15,20 @@ import gradio as gr
 from starlette.applications import Starlette
 
 from assistant.answering.prompts import Texts
-from assistant.domain import Catalogue, Status
+from assistant.domain import Catalogue, Filters, Status
 from assistant.errors import IndexUnavailable
+from assistant.surfaces.access import count_request, spend_questions
+from assistant.surfaces.chat.asking import Asker, Asking
 from assistant.surfaces.chat.coaching import ChatCoach
-from assistant.surfaces.chat.conversation import Answering, Exchange, View, converse, fail, stop
+from assistant.surfaces.chat.conversation import Answering, Talk, View
+from assistant.surfaces.chat.keeping import Keeper
+from assistant.surfaces.chat.pacing import Pacing
 from assistant.surfaces.chat.panels import Panels
+from assistant.surfaces.chat.scope import Scope
+from assistant.surfaces.owning import owner_by_page
+from assistant.surfaces.visiting import visitor_of
 
 FIRST_QUESTIONS = 6
-FOLLOW_UPS = 11
-"""Ways to go on that are offered at most: what the coach asks has the most."""
 AT_ONCE = 16
 """Questions that are answered at the same time; more wait in the queue."""
 WAITING = 64
@@ -31,29 +36,37 @@ WAITING = 64
 REFRESH_SECONDS = 1.5
 """How often the status line looks, while a build is under way."""
 HOUR = 3600
+PRESSED = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-doe]');
+  if (button) trigger('click', { doe: button.dataset.doe, tekst: button.dataset.tekst ?? button.innerText });
+});
+"""
+"""Lets the buttons in a piece of HTML reach ``_pressed``."""
 
-_logger = logging.getLogger(__name__)
-
-Exchanges = tuple[Exchange, ...]
 Updates = list[Any]
-"""One update for each of ``Page.shown``, in its order."""
+"""One update for each of the components that an event fills, in their order."""
 
 
 class Page:
     """The components of the page, and what happens between them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a collaborator of its own
         self,
+        *,
         assistant: Answering,
         texts: Texts,
         panels: Panels,
+        scope: Scope,
+        keeper: Keeper | None,
+        pace: Pacing,
         max_question_length: int,
         coach: ChatCoach | None = None,
     ) -> None:
         self._assistant = assistant
-        self._text = texts.render
-        self._panels = panels
-        self._coach = coach
+        self._asking = Asking(assistant, keeper, pace, max_question_length, coach)
+        self._text, self._panels, self._scope = texts.render, panels, scope
+        self._most = max_question_length
         # Gradio sends statistics from here only, and not with this switch.
         self._blocks = gr.Blocks(
             title=texts.render("title"),
@@ -62,7 +75,7 @@ class Page:
             fill_width=True,
         )
         with self._blocks:
-            self._lay_out(max_question_length)
+            self._lay_out()
             self._connect()
         self._blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=AT_ONCE)
 
@@ -89,160 +102,173 @@ class Page:
 
     # ── Layout ───────────────────────────────────────────────────────────────
 
-    def _lay_out(self, max_question_length: int) -> None:
-        self._exchanges = gr.State((), time_to_live=8 * HOUR)
+    def _lay_out(self) -> None:
+        self._talk = gr.State(Talk(), time_to_live=8 * HOUR)
+        # Gradio works this out anew at every change of it, though nothing of it reaches a browser.
+        fixed: dict[str, Any] = cast("Any", self._talk).get_config()
+        self._talk.get_config = fixed.copy  # type: ignore[method-assign]
         self._timer = gr.Timer(REFRESH_SECONDS, active=False)
-        with gr.Row(elem_id="kop"):
-            _build_html(self._panels.header())
-            self._renew = gr.Button(
-                self._text("new_conversation"), elem_id="nieuw", size="sm", scale=0, visible=False
-            )
-        self._status = _build_html(elem_id="status")
+        _build_html(self._panels.header(), elem_id="kop")
         with gr.Row(elem_id="blad"):
+            self._side_bar = _build_html(self._panels.side_bar(), elem_id="gesprekken", js=PRESSED)
             with gr.Column(elem_id="kolom"):
-                self._lay_out_opening()
-                self._lay_out_conversation()
-            with gr.Column(elem_id="bronnen", visible=False) as self._evidence:
-                self._sources = _build_html()
-        self._lay_out_box(max_question_length)
+                self._status = _build_html(elem_id="status")
+                first = [self._text(f"first_question_{number}") for number in range(1, FIRST_QUESTIONS + 1)]
+                self._opening = _build_html(self._panels.opening(first), elem_id="opening", js=PRESSED)
+                self._earlier = _build_html(elem_id="eerder", js=PRESSED)
+                self._latest = _build_html(elem_id="nu", js=PRESSED)
+                self._lay_out_box()
+        _build_html(self._panels.windows(self._most), elem_id="vensters")
 
-    def _lay_out_opening(self) -> None:
-        with gr.Column(elem_id="opening") as self._opening:
-            _build_html(self._panels.opening())
-            with gr.Row(elem_id="eerste"):
-                self._firsts = [
-                    gr.Button(self._text(f"first_question_{number}"), elem_classes="voorstel")
-                    for number in range(1, FIRST_QUESTIONS + 1)
-                ]
-
-    def _lay_out_conversation(self) -> None:
-        self._chat = gr.Chatbot(
-            elem_id="gesprek",
-            label=self._text("conversation_label"),
-            show_label=False,
-            container=False,
-            height="auto",
-            visible=False,
-            layout="panel",
-            autoscroll=False,
-            buttons=[],
-            latex_delimiters=[],
-            feedback_options=None,
-            group_consecutive_messages=False,
-            allow_file_downloads=False,
-            sanitize_html=True,
-            allow_tags=False,
-        )
-        with gr.Column(elem_id="vervolg", visible=False) as self._onward:
-            self._onward_title = _build_html(self._panels.follow_ups())
-            self._follow_ups = [gr.Button(visible=False, elem_classes="voorstel") for _ in range(FOLLOW_UPS)]
-
-    def _lay_out_box(self, max_question_length: int) -> None:
-        with gr.Row(elem_id="invoer"):
-            self._box = gr.Textbox(
-                elem_id="vraag",
-                label=self._text("question_label"),
-                placeholder=self._text("question_placeholder"),
-                lines=1,  # With more, Enter would start a line rather than send.
-                max_lines=6,
-                max_length=max_question_length,
-                autofocus=True,
-            )
-            self._send = gr.Button(
-                self._text("send"), variant="primary", elem_id="stuur", scale=0, min_width=88
-            )
-            self._halt = gr.Button(self._text("stop"), visible=False, elem_id="stop", scale=0, min_width=88)
+    def _lay_out_box(self) -> None:
+        with gr.Column(elem_id="invoer"):
+            self._hint = _build_html(elem_id="hint", js=PRESSED)
+            with gr.Row(elem_id="vraagregel"):
+                self._box = gr.Textbox(
+                    elem_id="vraag",
+                    label=self._text("question_label"),
+                    placeholder=self._text("question_placeholder"),
+                    lines=1,  # With more, Enter would start a line rather than send.
+                    max_lines=6,
+                    autofocus=True,
+                )
+                self._send = gr.Button(
+                    self._text("send"), variant="primary", elem_id="stuur", scale=0, min_width=88
+                )
+                self._halt = gr.Button(self._text("stop"), elem_id="stop", scale=0, min_width=88)
+            with gr.Accordion(self._scope.heading(Filters()), open=False, elem_id="bereik") as self._chosen:
+                self._sources = gr.CheckboxGroup(
+                    self._scope.sources(self._catalogue()), label=self._text("scope_sources")
+                )
+                self._kinds = gr.CheckboxGroup(self._scope.kinds(), label=self._text("scope_kinds"))
 
     # ── Events ───────────────────────────────────────────────────────────────
 
     @property
     def _shown(self) -> list[Any]:
         """The components that a view fills."""
-        return [
-            *(self._exchanges, self._chat, self._sources, self._evidence, self._opening, self._onward),
-            self._onward_title,
-            *self._follow_ups,
-            *(self._box, self._send, self._halt, self._renew, self._status, self._timer),
-        ]
+        return [self._talk, self._earlier, self._latest, self._box, self._hint]
+
+    @property
+    def _scoped(self) -> list[Any]:
+        """The components that say where to look."""
+        return [self._sources, self._kinds]
 
     def _connect(self) -> None:
         sending = partial(gr.on, [self._box.submit, self._send.click])
-        buttons = (*self._firsts, *self._follow_ups)
+        places = (self._side_bar, self._opening, self._earlier, self._latest, self._hint)
+        pressing = partial(gr.on, [place.click for place in places])
+        filling = [*self._shown, *self._scoped]
         asking = [
-            self._react(sending, self._ask, [self._box, self._exchanges]),
-            *(self._react(button.click, self._ask, [button, self._exchanges]) for button in buttons),
+            self._react(sending, self._asked, [self._box, self._talk, *self._scoped], self._shown),
+            self._react(pressing, self._pressed, [self._talk, *self._scoped], filling),
         ]
-        self._react(self._halt.click, self._stop, [self._exchanges], cancels=asking)
-        self._react(self._renew.click, self._start_anew, [], cancels=asking)
-        for trigger in (self._blocks.load, self._timer.tick):
-            trigger(
-                self._refresh,
-                inputs=[],
-                outputs=[self._status, self._timer],
-                api_visibility="private",
-                show_progress="hidden",
-            )
+        self._react(self._halt.click, self._stop, [self._talk], self._shown, cancels=asking)
+        self._react(self._blocks.load, self._arrive, [], [*filling, self._status, self._timer])
+        self._react(self._timer.tick, self._refresh, [], [self._status, self._timer])
+        for chosen in self._scoped:
+            self._react(chosen.change, self._name_scope, self._scoped, [self._chosen])
 
     def _react(
         self,
         trigger: Callable[..., Any],
-        react: Callable[..., Updates | Iterator[Updates]],
+        react: Callable[..., Any],
         inputs: list[Any],
+        outputs: list[Any],
         cancels: list[Any] | None = None,
     ) -> Any:
         return trigger(
             react,
             inputs=inputs,
-            outputs=self._shown,
+            outputs=outputs,
             cancels=cancels,
             api_visibility="private",
             show_progress="hidden",
             concurrency_limit=AT_ONCE,
         )
 
-    def _ask(self, text: str, earlier: Exchanges) -> Iterator[Updates]:
-        view = View(earlier)
-        try:
-            for view in converse(self._assistant, text, earlier, self._coach):
-                yield self._show(view)
-        except Exception:  # Whatever broke, the reader gets the question back rather than a dead page.
-            _logger.exception("answering broke down")
-            yield self._show(fail(view.exchanges))
+    def _asked(
+        self, text: str, talk: Talk, sources: list[str], kinds: list[str], request: gr.Request
+    ) -> Iterator[Updates]:
+        yield from self._ask(text, talk, self._scope.filters(sources, kinds), request)
 
-    def _stop(self, exchanges: Exchanges) -> Updates:
-        return self._show(stop(exchanges))
+    def _pressed(
+        self, talk: Talk, sources: list[str], kinds: list[str], request: gr.Request, event: gr.EventData
+    ) -> Iterator[Updates]:
+        filters = self._scope.filters(sources, kinds)
+        unchanged: Updates = [gr.skip(), gr.skip()]
+        match event.doe:
+            case "vraag":
+                steps = self._ask(event.tekst, talk, filters, request)
+                yield from (step + unchanged for step in steps)
+            case "opnieuw" if talk.exchanges:
+                again = replace(talk, is_rewriting=True)
+                steps = self._ask(talk.exchanges[-1].question, again, filters, request)
+                yield from (step + unchanged for step in steps)
+            case "herschrijf" if talk.exchanges:
+                draft = talk.exchanges[-1].question
+                yield self._show(View(replace(talk, is_rewriting=True), draft=draft)) + unchanged
+            case "laat":
+                yield self._show(View(replace(talk, is_rewriting=False), draft="")) + unchanged
+            case "open":
+                yield self._fill(self._asking.open(event.tekst, _asker(request)))
+            case _:  # A new conversation; what was being typed is its first question.
+                yield self._fill(View(draft="" if talk.is_rewriting else None))
 
-    def _start_anew(self) -> Updates:
-        return self._show(View())
+    def _ask(self, text: str, talk: Talk, filters: Filters, request: gr.Request) -> Iterator[Updates]:
+        drawn: dict[str | None, str] = {}
+        for view in self._asking.ask(text, talk, filters, _asker(request)):
+            yield self._show(view, drawn)
+
+    def _stop(self, talk: Talk, request: gr.Request) -> Updates:
+        return self._show(self._asking.stop(talk, _asker(request)))
+
+    def _arrive(self, request: gr.Request) -> Updates:
+        """Show the conversation that the address names, with the question and source that it brings."""
+        asked = request.query_params
+        view = self._asking.open(asked["gesprek"], _asker(request)) if asked.get("gesprek") else View()
+        *shown, sources, kinds = self._fill(replace(view, draft=asked.get("vraag")))
+        known = [id_ for _, id_ in self._scope.sources(self._catalogue())]
+        if asked.get("bron") in known:
+            sources = gr.update(value=[asked["bron"]])
+        return [*shown, sources, kinds, *self._refresh()]
 
     def _refresh(self) -> Updates:
         status = self._assistant.status()
-        return [self._panels.status(status), self._pace(status)]
+        return [self._panels.status(status), self._rhythm(status)]
+
+    def _name_scope(self, sources: list[str], kinds: list[str]) -> Any:
+        return gr.update(label=self._scope.heading(self._scope.filters(sources, kinds)))
 
     # ── Updates ──────────────────────────────────────────────────────────────
 
-    def _show(self, view: View) -> Updates:
-        has_begun = bool(view.exchanges)
-        follow_ups = () if view.is_running or not has_begun else view.exchanges[-1].follow_ups
+    def _show(self, view: View, drawn: dict[str | None, str] | None = None) -> Updates:
+        """Return the updates of a view.
+
+        ``drawn`` holds the earlier exchanges by the id of their conversation, as they were shown at this
+        question: Gradio sends nothing of what is the same, while an update would build it anew.
+        """
+        catalogue = self._catalogue()
+        drawn, id_ = {} if drawn is None else drawn, view.talk.conversation_id
+        if id_ not in drawn:
+            drawn[id_] = self._panels.earlier(view, catalogue)
         return [
             view.remembered,
-            gr.update(value=self._panels.messages(view), visible=has_begun),
-            self._panels.sources(view, self._catalogue()),
-            gr.update(visible=has_begun),
-            gr.update(visible=not has_begun),
-            gr.update(visible=bool(follow_ups)),
-            self._panels.follow_ups(view),
-            *self._offer(follow_ups),
-            gr.skip() if view.draft is None else gr.update(value=view.draft),
-            gr.update(visible=not view.is_running),
-            gr.update(visible=view.is_running),
-            gr.update(visible=has_begun and not view.is_running),
-            *([gr.skip(), gr.skip()] if view.is_running else self._refresh()),
+            drawn[id_],
+            self._panels.latest(view, catalogue),
+            gr.skip() if view.draft is None else view.draft,  # An update would build the box anew.
+            self._panels.hint(view),
         ]
 
-    def _offer(self, questions: Sequence[str]) -> Updates:
-        offered = [gr.update(value=question, visible=True) for question in questions[:FOLLOW_UPS]]
-        return offered + [gr.update(visible=False)] * (FOLLOW_UPS - len(offered))
+    def _fill(self, view: View) -> Updates:
+        """Return the updates of a conversation that is opened, with where it looked last.
+
+        What can't be chosen any more is left out: Gradio would refuse every question with it.
+        """
+        last = view.exchanges[-1].filters if view.exchanges else Filters()
+        sources = last.sources.intersection(id_ for _, id_ in self._sources.choices)
+        kinds = last.kinds.intersection(id_ for _, id_ in self._kinds.choices)
+        return [*self._show(view), gr.update(value=sorted(sources)), gr.update(value=sorted(kinds))]
 
     def _catalogue(self) -> Catalogue | None:
         try:
@@ -250,13 +276,27 @@ class Page:
         except IndexUnavailable:
             return None
 
-    def _pace(self, status: Status) -> Any:
-        return gr.Timer(active=status.building is not None or not status.is_ready)
+    def _rhythm(self, status: Status) -> Any:
+        is_settled = status.is_ready and status.building is None and status.degraded is None
+        return gr.Timer(active=not is_settled)
 
 
-def _build_html(value: str = "", elem_id: str | None = None) -> gr.HTML:
-    """Return a piece of HTML that listens to nothing; Gradio fills it in the browser (``unsafe-eval``)."""
-    return gr.HTML(value, elem_id=elem_id, js_on_load=None)
+def _asker(request: gr.Request) -> Asker:
+    def count() -> None:
+        # What came is of Starlette's, by way of Gradio.
+        if request.request is not None:
+            count_request(request.request)
+            spend_questions(request.request)
+
+    # Whose key it is, stands in the scope of Starlette's request alone.
+    reader = owner_by_page(request.request) if request.request is not None else None
+    named = request.query_params.get("gesprek")
+    return Asker(visitor_of(request), str(request.client.host), named, count, reader)
+
+
+def _build_html(value: str = "", elem_id: str | None = None, js: str | None = None) -> gr.HTML:
+    """Return a piece of HTML; Gradio fills it in the browser, which takes ``unsafe-eval``."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=js, apply_default_css=False)
 
 
 def _build_theme() -> gr.themes.Base:

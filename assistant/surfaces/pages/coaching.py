@@ -1,4 +1,4 @@
-"""The pages that follow a closed check: its report, a brief, a portfolio, and the sources behind them."""
+"""The pages that follow a closed check: its report, a brief and a portfolio."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute
 
 from assistant.answering.prompts import Texts
 from assistant.surfaces.pages.briefing import Briefing, BriefPages
-from assistant.surfaces.pages.library import Library, LibraryPages
+from assistant.surfaces.pages.library import Library
 from assistant.surfaces.pages.portfolio import Coaching, PortfolioPages
 from assistant.surfaces.pages.reporting import Reporting, ReportPages
 from assistant.surfaces.pages.site import Site
@@ -29,5 +29,4 @@ def build_coaching_pages(  # noqa: PLR0913 - each is a collaborator with a name
         *ReportPages(site, texts, drawing, checks, library).routes,
         *BriefPages(site, texts, briefs, library).routes,
         *PortfolioPages(site, texts, checks).routes,
-        *LibraryPages(site, texts, library).routes,
     ]

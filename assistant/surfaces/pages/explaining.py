@@ -39,5 +39,5 @@ def _statement(catalogue: Catalogue, statement_id: str) -> Statement | None:
 
 
 def _label(catalogue: Catalogue, evidence: Evidence) -> str:
-    source = catalogue.sources.get(evidence.source_id)
+    source = evidence.own or catalogue.sources.get(evidence.source_id)
     return f"{source.label if source else evidence.source_id}, {evidence.section}"

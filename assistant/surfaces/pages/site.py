@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 from collections.abc import Callable, Mapping
@@ -18,8 +17,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from assistant.answering.prompts import Texts
 from assistant.errors import (
@@ -30,12 +28,14 @@ from assistant.errors import (
     StorageUnavailable,
     UnknownKey,
 )
+from assistant.surfaces import look
+from assistant.surfaces.assets import Assets
 
-STATIC_PATH = "/paginas"
 PRIVATE: Mapping[str, str] = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 """On every page that doesn't say otherwise: its address may hold a key, and it is for who has that key."""
 
 _HERE = Path(__file__).parent
+ASSETS = Assets("/paginas", _HERE / "static")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _BY_ERROR: Mapping[type[AssistantError], int] = {
     UnknownKey: 404,
@@ -75,12 +75,15 @@ class Visit:
 
 Handler = Callable[[Visit], Response]
 """Answers one visit; runs in a thread, so it may wait for the database."""
+Refuse = Callable[[Request, Exception], Response | None]
+"""Words what went wrong, if it is something that a page has its own words for."""
 
 
 class Site:
     """Renders templates, and turns handlers into routes that are safe to reach and kind in failure."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, house: Texts) -> None:
+        """``texts`` is ``prompts/pages.yaml``, ``house`` is ``prompts/look.yaml``."""
         self.texts = texts
         self._environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -89,19 +92,29 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(text=texts.render, asset=_asset)
+        look.furnish(self._environment, house)
+        self._environment.globals.update(text=texts.render, asset=ASSETS.address)
         self._environment.filters.update(paragraphs=_paragraphs, day=self._day)
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """Return a template as a page."""
         return HTMLResponse(self._environment.get_template(template).render(**values), status)
 
-    def route(self, path: str, get: Handler | None = None, post: Handler | None = None) -> Route:
-        """Return a route to handlers; a post from another site is refused before it is read."""
+    def route(
+        self,
+        path: str,
+        get: Handler | None = None,
+        post: Handler | None = None,
+        refuse: Refuse = lambda request, error: None,
+    ) -> Route:
+        """Return a route to handlers; a post from another site is refused before it is read.
+
+        ``refuse`` may word what went wrong; ``None`` leaves that to the words that all pages share.
+        """
         handlers = {name: one for name, one in (("GET", get), ("HEAD", get), ("POST", post)) if one}
 
         async def answer(request: Request) -> Response:
-            return await self._answer(request, handlers[request.method])
+            return await self._answer(request, handlers[request.method], refuse)
 
         return Route(path, answer, methods=list(handlers))
 
@@ -113,11 +126,7 @@ class Site:
 
         return self.route(path, refuse, refuse)
 
-    def static(self) -> Mount:
-        """Return the route to the style, the scripts and the logo."""
-        return Mount(STATIC_PATH, StaticFiles(directory=_HERE / "static"))
-
-    async def _answer(self, request: Request, handler: Handler) -> Response:
+    async def _answer(self, request: Request, handler: Handler, refuse: Refuse) -> Response:
         try:
             is_post = request.method == "POST"
             if is_post and is_cross_site(request.headers):
@@ -125,7 +134,9 @@ class Site:
             visit = Visit(request, await request.form() if is_post else FormData())
             response = await run_in_threadpool(handler, visit)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a page; the log has the cause
-            response = self._problem(request, error)
+            response = refuse(request, error) or self._problem(request, error)
+        finally:
+            await request.close()  # And with it the files that came in a form.
         for name, value in PRIVATE.items():
             response.headers.setdefault(name, value)
         return response
@@ -182,12 +193,6 @@ def see_other(path: str) -> Response:
 def download(content: Mapping[str, object], file: str) -> Response:
     """Return values as a JSON file to keep."""
     return JSONResponse(content, headers={"Content-Disposition": f'attachment; filename="{file}"'})
-
-
-def _asset(file: str) -> str:
-    """Return the address of a static file, which changes with its content."""
-    digest = hashlib.sha256((_HERE / "static" / file).read_bytes()).hexdigest()
-    return f"{STATIC_PATH}/{file}?v={digest[:8]}"
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -7,11 +7,11 @@ from itertools import islice
 
 import pytest
 
-from assistant.domain import Filters, Language, Query, Question, outcome_of, phrased_by
-from assistant.retrieval.keyword_index import Steps
+from assistant.domain import Filters, Language, Query, Question, outcome_of
+from assistant.retrieval.stemming import Steps
 from assistant.retrieval.vectors import KnownVectors
 from assistant.settings import Settings
-from evals.ablations.changing import Altered, Kept, Remembered, Roomy, build_pipeline, legs_of, rebuilding
+from evals.ablations.changing import Altered, Remembered, Roomy, build_pipeline, legs_of, rebuilding
 from evals.bench import Bench
 
 QUESTION = Question("Wat is calculatief vertrouwen?")
@@ -76,15 +76,6 @@ def test_nothing_is_looked_up_twice_however_much_room_an_answer_has(card_bench: 
     assert looked_up == [query, query]
 
 
-def test_only_sentences_whose_ids_pass_are_kept(card_bench: Bench) -> None:
-    whole = card_bench.opened.phrasings
-    vector = card_bench.embedder.embed_query(QUESTION.text)
-    kept = Kept(whole, lambda id_: not phrased_by(id_)[1]).closeness(vector)
-    assert kept
-    assert {id_: near for id_, near in whole.closeness(vector).items() if not phrased_by(id_)[1]} == kept
-    assert len(kept) < len(whole.closeness(vector))
-
-
 def test_a_keyword_index_that_is_made_anew_is_the_one_that_was(card_bench: Bench) -> None:
     chunks = list(card_bench.opened.chunks.values())
     with rebuilding(card_bench, []) as made:
@@ -95,17 +86,16 @@ def test_a_keyword_index_that_is_made_anew_is_the_one_that_was(card_bench: Bench
 
 
 def test_a_vector_index_that_is_made_anew_finds_what_the_product_finds(tiny_bench: Bench) -> None:
-    chunks = list(tiny_bench.opened.chunks.values())
+    chunks, vectors = list(tiny_bench.opened.chunks.values()), tiny_bench.opened.vectors
+    assert vectors is not None
     vector = tiny_bench.embedder.embed_query(QUESTION.text)
     known: list[KnownVectors] = []
     with rebuilding(tiny_bench, known) as made:
         again = made.vectors(chunks).search(vector, 5, Filters())
         assert [hit.chunk_id for hit in again] == [
-            hit.chunk_id for hit in tiny_bench.opened.vectors.search(vector, 5, Filters())
+            hit.chunk_id for hit in vectors.search(vector, 5, Filters())
         ]
-        assert again[0].score == pytest.approx(
-            tiny_bench.opened.vectors.search(vector, 1, Filters())[0].score, abs=0.01
-        )
+        assert again[0].score == pytest.approx(vectors.search(vector, 1, Filters())[0].score, abs=0.01)
 
 
 def test_no_passage_is_embedded_twice(tiny_bench: Bench) -> None:

@@ -14,9 +14,10 @@ from evals.results import Report
 from tests.evals.report.reports import full_report, own_report, part
 
 
-@pytest.fixture
-def markdown(tmp_path: Path) -> str:
-    return write_report(full_report(), tmp_path).read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def markdown(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("report")
+    return write_report(full_report(), folder).read_text(encoding="utf-8")
 
 
 def section(markdown: str, title: str) -> str:

@@ -44,6 +44,7 @@ def test_an_answer_has_every_field_of_the_contract(connect: Connect) -> None:
                 "start": 0,
                 "end": 24,
                 "support": "quoted",
+                "page": None,
             },
             {
                 "number": 2,
@@ -55,11 +56,13 @@ def test_an_answer_has_every_field_of_the_contract(connect: Connect) -> None:
                 "start": None,
                 "end": None,
                 "support": "supported",
+                "page": None,
             },
         ],
         "follow_ups": ["Hoe herstel je vertrouwen?"],
         "engine": "composer",
         "timings_ms": {"retrieving": 3.25, "total": 7.5},
+        "notices": [],
     }
 
 

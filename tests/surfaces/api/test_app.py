@@ -105,7 +105,7 @@ def test_the_documentation_names_every_address_and_loads_nothing_from_elsewhere(
     for path, methods in operations.items():
         for method in methods:
             assert f"<code>{method.upper()} {path}</code>" in page
-    assert re.findall(r"""(?:src|href)=["'](?!/|data:)[^"']*""", page) == []
+    assert re.findall(r"""(?:src|href)=["'](?!/|data:|#)[^"']*""", page) == []
     assert "<script" not in page
 
 
@@ -115,15 +115,6 @@ def test_the_documentation_names_every_field_of_an_answer(connect: Connect) -> N
     schemas = client.get("/openapi.json").json()["components"]["schemas"]
     for field in [*schemas["AnswerRequest"]["properties"], *schemas["AnswerResponse"]["properties"]]:
         assert f"<code>{field}</code>" in page
-
-
-def test_the_schema_says_that_errors_are_problems(connect: Connect) -> None:
-    responses = (
-        connect(FakeAssistant()).get("/openapi.json").json()["paths"]["/v1/answers"]["post"]["responses"]
-    )
-    assert set(responses) == {"200", "4XX", "5XX"}
-    assert set(responses["4XX"]["content"]) == {"application/problem+json"}
-    assert set(responses["200"]["content"]) == {"application/json", "text/event-stream"}
 
 
 def _in_parts(content: bytes) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.domain import ModelInUse, Progress, Status
+from assistant.domain import Degraded, ModelInUse, Progress, Status
 from tests.fakes import FakeAssistant
 from tests.surfaces.api.conftest import Connect
 
@@ -26,12 +26,20 @@ def test_readiness_tells_what_answers_rest_on(connect: Connect) -> None:
         "building": {"done": 3, "total": 9},
         "failure": None,
         "model": None,
+        "degraded": None,
+        "checks": {"index": {"ok": True, "detail": None}},
     }
 
 
 def test_readiness_names_the_chat_model_that_words_answers(connect: Connect) -> None:
     status = Status("v7", 90, (), None, model=ModelInUse("openai:proefmodel", "model.example"))
     assert connect(FakeAssistant(status=status)).get("/readyz").json()["model"] == "openai:proefmodel"
+
+
+@pytest.mark.parametrize("degraded", list(Degraded))
+def test_readiness_tells_that_the_index_is_damaged(connect: Connect, degraded: Degraded) -> None:
+    response = connect(FakeAssistant(status=Status("v7", 90, (), None, degraded=degraded))).get("/readyz")
+    assert (response.status_code, response.json()["degraded"]) == (200, degraded.value)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,11 @@ def test_a_report_comes_as_word_and_markdown_too(client: TestClient) -> None:
     assert "Gezonde Wijken" in text.text
 
 
+def test_a_wrong_method_is_told_all_methods_of_the_address(client: TestClient) -> None:
+    response = client.options(f"{CHECKS}/mine")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, DELETE")
+
+
 def test_an_open_check_shows_no_report(client: TestClient) -> None:
     response = client.get(f"{CHECKS}/mine/report", headers=owner(make(client)))
     assert (response.status_code, response.json()["type"]) == (409, "urn:alliantie:probleem:check-open")

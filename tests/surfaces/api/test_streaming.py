@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from assistant.answering.prompts import Texts
 from assistant.domain import Event, Question
 from assistant.errors import IndexDamaged, IndexUnavailable
 from assistant.surfaces.api import build_api
+from assistant.surfaces.api.pulling import AHEAD
 from tests.fakes import FakeAssistant, Script, a_refusal, an_answer
 from tests.surfaces.api.conftest import Connect
 
@@ -29,14 +31,15 @@ def _stream(connect: Connect, script: Script) -> list[Frame]:
 
 def _parse(block: str) -> Frame:
     fields = dict(line.split(": ", 1) for line in block.split("\n"))
-    return int(fields["id"]), fields["event"], json.loads(fields["data"])
+    return int(fields["id"].partition(":")[2]), fields["event"], json.loads(fields["data"])
 
 
 def test_a_stream_tells_passages_then_claims_then_the_whole_answer(connect: Connect) -> None:
     frames = _stream(connect, an_answer())
-    assert [name for _, name, _ in frames] == ["passage", "passage", "claim", "claim", "answer"]
+    assert [name for _, name, _ in frames] == ["passage", "passage", "claim", "claim", "answer", "end"]
     whole = connect(FakeAssistant()).post("/v1/answers", json={"question": "x"}).json()
-    assert frames[-1][2] == whole
+    assert frames[-2][2] == whole
+    assert frames[-1][2] == {"complete": True}
     assert frames[2][2] == {
         "markdown": "Vertrouwen groeit langzaam. [1]",
         "form": "sentence",
@@ -50,16 +53,28 @@ def test_a_stream_tells_passages_then_claims_then_the_whole_answer(connect: Conn
         "kind": "bron",
         "text": "Passage 0",
         "score": 0.9,
+        "source_id": "met-tekst",
+        "start": 0,
+        "end": 24,
     }
 
 
 def test_event_ids_count_up_from_one(connect: Connect) -> None:
-    assert [number for number, _, _ in _stream(connect, an_answer())] == [1, 2, 3, 4, 5]
+    assert [number for number, _, _ in _stream(connect, an_answer())] == [1, 2, 3, 4, 5, 6]
+
+
+def test_every_event_id_begins_with_the_id_that_the_headers_have(connect: Connect) -> None:
+    response = connect(FakeAssistant()).post("/v1/answers", json={"question": "x", "stream": True})
+    ids = {line.split(": ")[1].split(":")[0] for line in response.text.split("\n") if line.startswith("id")}
+    assert ids == {response.headers["x-stream-id"]}
+    other = connect(FakeAssistant()).post("/v1/answers", json={"question": "x", "stream": True})
+    assert response.headers["x-stream-id"] != other.headers["x-stream-id"]
 
 
 def test_a_refusal_ends_the_stream_by_its_own_name(connect: Connect) -> None:
-    [(_, name, body)] = _stream(connect, a_refusal())
+    [(_, name, body), (_, _, end)] = _stream(connect, a_refusal())
     assert (name, body["refused"], body["citations"]) == ("refusal", True, [])
+    assert end == {"complete": True}
 
 
 def test_a_stream_is_neither_stored_nor_buffered(connect: Connect) -> None:
@@ -83,25 +98,25 @@ def test_what_breaks_midway_ends_the_stream_with_a_problem(
     connect: Connect, fault: Exception, status: int
 ) -> None:
     frames = _stream(connect, [*an_answer()[:2], fault])
-    assert [name for _, name, _ in frames] == ["passage", "passage", "claim", "error"]
-    problem = frames[-1][2]
+    assert [name for _, name, _ in frames] == ["passage", "passage", "claim", "error", "end"]
+    assert frames[-1][2] == {"complete": False}
+    problem = frames[-2][2]
     assert problem["status"] == status
     assert problem["type"].startswith("urn:alliantie:probleem:")
     assert "geheim" not in json.dumps(problem)
 
 
 def test_a_stream_without_an_outcome_ends_with_a_problem(connect: Connect) -> None:
-    assert [name for _, name, _ in _stream(connect, an_answer()[:2])][-1] == "error"
+    assert [name for _, name, _ in _stream(connect, an_answer()[:2])][-2:] == ["error", "end"]
 
 
-class _Endless:
-    """Yields claims until it is closed, and notes the threads that it ran in."""
+class _Endless(FakeAssistant):
+    """Yields claims until it is closed, counts them, and notes the threads that it ran in."""
 
     def __init__(self) -> None:
-        self.is_closed = threading.Event()
+        super().__init__()
+        self.pulled = 0
         self.threads: set[int] = set()
-        self.catalogue = FakeAssistant().catalogue
-        self.status = FakeAssistant().status
 
     def ask(self, question: Question) -> Iterator[Event]:
         found, claim = an_answer()[:2]
@@ -109,16 +124,21 @@ class _Endless:
             yield found
             while True:
                 self.threads.add(threading.get_ident())
+                self.pulled += 1
                 yield claim
         finally:
-            self.is_closed.set()
+            self.closed += 1
 
 
 @pytest.mark.parametrize("spec_version", ["2.3", "2.4"])
 def test_a_reader_who_leaves_stops_the_work(texts: Texts, spec_version: str) -> None:
     assistant = _Endless()
-    anyio.run(_read_three_frames_and_leave, build_api(assistant, texts), spec_version)
-    assert assistant.is_closed.is_set()
+    app = build_api(assistant, texts)
+    anyio.run(_read_three_frames_and_leave, app, spec_version)
+    time.sleep(0.05)
+    pulled = assistant.pulled
+    time.sleep(0.05)
+    assert assistant.pulled == pulled <= 4 * AHEAD
     assert threading.get_ident() not in assistant.threads
 
 

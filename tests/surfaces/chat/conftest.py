@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -14,21 +15,35 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from assistant.answering.prompts import Texts
-from tests.surfaces.chat.scripted import PAGE_TEXTS
+from assistant.settings import default_prompts
+from tests.surfaces.serving import free_port
 
 ROOT = Path(__file__).parents[3]
 START_SECONDS = 60
+SCENES = ("plain", "indexing", "cards", "hasty", "unkept")
 
 
 @pytest.fixture(scope="session")
 def texts() -> Texts:
-    return Texts.read(PAGE_TEXTS)
+    return Texts.read(default_prompts() / "page.yaml")
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served("plain", tmp_path_factory.mktemp("plain") / "never") as url:
-        yield url
+def is_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file that ends the build of the scene "indexing" once it is there."""
+    return tmp_path_factory.mktemp("flags") / "built"
+
+
+@pytest.fixture(scope="session")
+def scenes(is_built: Path) -> Iterator[dict[str, str]]:
+    """Return the address of each scene."""
+    with served(is_built) as addresses:
+        yield addresses
+
+
+@pytest.fixture(scope="session")
+def address(scenes: dict[str, str]) -> str:
+    return scenes["plain"]
 
 
 @pytest.fixture
@@ -42,12 +57,15 @@ def open_page(browser: Browser, requests: list[str]) -> Iterator[Callable[..., P
     contexts = []
 
     def open_at(url: str, width: int = 1280, height: int = 860) -> Page:
-        context = browser.new_context(viewport=ViewportSize(width=width, height=height), locale="nl-NL")
+        context = browser.new_context(
+            viewport=ViewportSize(width=width, height=height), locale="nl-NL", reduced_motion="reduce"
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: requests.append(request.url))
-        page.goto(url)
-        page.get_by_label("Uw vraag").wait_for()
+        with page.expect_response(re.compile("/queue/join")):  # Before it, Gradio hears no Enter.
+            page.goto(url)
+        page.locator("#vraag textarea[aria-describedby=teller]").wait_for()  # Our own scripts are at work.
         return page
 
     yield open_at
@@ -61,24 +79,20 @@ def page(open_page: Callable[..., Page], address: str) -> Page:
 
 
 @contextmanager
-def served(scene: str, is_built: Path) -> Iterator[str]:
-    """Serve a scene with uvicorn in a process of its own, and end that process afterwards."""
-    port = _free_port()
-    command = [sys.executable, "-m", "tests.surfaces.chat.scripted", str(port), scene, str(is_built)]
-    process = subprocess.Popen(command, cwd=ROOT)
+def served(is_built: Path) -> Iterator[dict[str, str]]:
+    """Serve all scenes from one process, and end that process afterwards; return their addresses."""
+    ports = {scene: free_port() for scene in SCENES}
+    asked = [f"{scene}={port}" for scene, port in ports.items()]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.surfaces.chat.scripted", str(is_built), *asked], cwd=ROOT
+    )
     try:
-        _await_listener(port, process)
-        yield f"http://127.0.0.1:{port}/"
+        for port in ports.values():
+            _await_listener(port, process)
+        yield {scene: f"http://127.0.0.1:{port}/" for scene, port in ports.items()}
     finally:
         process.terminate()
         process.wait(timeout=10)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _await_listener(port: int, process: subprocess.Popen[bytes]) -> None:

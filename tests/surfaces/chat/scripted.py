@@ -1,19 +1,19 @@
-"""A scripted assistant, and a real server for it.
+"""A scripted assistant, and a real server for each scene that it plays in, all in one process.
 
-Run as ``python -m tests.surfaces.chat.scripted PORT SCENE FLAG``.
+Run as ``python -m tests.surfaces.chat.scripted FLAG SCENE=PORT …``.
 """
 
 from __future__ import annotations
 
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
-from assistant.answering.prompts import Texts
 from assistant.answering.rendering import render_claims
 from assistant.domain import (
     Answer,
@@ -23,9 +23,11 @@ from assistant.domain import (
     Citation,
     Claim,
     ClaimForm,
+    Conversation,
     Event,
     Evidence,
     Intent,
+    KeptExchange,
     Language,
     Passage,
     PassagesFound,
@@ -39,10 +41,13 @@ from assistant.domain import (
     Status,
     Support,
 )
-from assistant.errors import IndexUnavailable, InvalidQuestion
+from assistant.errors import IndexUnavailable, InvalidQuestion, StorageUnavailable
+from assistant.settings import default_prompts
+from assistant.surfaces import look
 from assistant.surfaces.chat.mounting import mount_page
+from assistant.surfaces.chat.pacing import Pace
+from assistant.surfaces.visiting import Visitors
 
-PAGE_TEXTS = Path(__file__).parents[3] / "prompts" / "page.yaml"
 OUTSIDE = "https://aanval.example"
 HOSTILE = (
     f'<script>window.geraakt=1</script><img src="{OUTSIDE}/a.png" onerror="window.geraakt=1">'
@@ -151,12 +156,44 @@ class ScriptedAssistant:
         yield Answer("a", question, query, markdown, claims, citations, follow_ups, "composer", 0.9)
 
 
-def serve(port: int, scene: str, is_built: Path) -> None:
-    """Serve the page; with the scene "indexing" the build ends as soon as ``is_built`` exists."""
+class Broken:
+    """Keeps nothing: the database is away."""
+
+    def keep(self, visitor: str, exchange: KeptExchange, *_: object) -> str:
+        """Fail as storage does."""
+        raise StorageUnavailable(url="sqlite:///weg", reason="weg")
+
+    def conversation(self, visitor: str, id: str) -> Conversation:  # noqa: A002
+        """Fail as storage does."""
+        raise StorageUnavailable(url="sqlite:///weg", reason="weg")
+
+
+def build_scene(scene: str, is_built: Path) -> FastAPI:
+    """Return the page; in the scene "indexing" the build ends as soon as ``is_built`` exists."""
     app = FastAPI(openapi_url=None)
-    mount_page(app, ScriptedAssistant(scene, is_built), Texts.read(PAGE_TEXTS))
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+    app.router.routes.append(look.ASSETS.mount())
+    app.add_api_route("/healthz", lambda: {})  # The page looks whether the server is still there.
+    assistant = ScriptedAssistant(scene, is_built)
+    keeping = Broken() if scene == "unkept" else None
+    pace = Pace("2/minute") if scene == "hasty" else Pace("1000/minute")
+    mount_page(app, assistant, default_prompts(), keeping=keeping, pace=pace)
+    app.add_middleware(Visitors)
+    return app
+
+
+def serve(is_built: Path, ports: Mapping[str, int]) -> None:
+    """Serve every scene at its own port until the process ends."""
+    threads = []
+    for scene, port in ports.items():
+        app = build_scene(scene, is_built)
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+        threads.append(threading.Thread(target=server.run, daemon=True))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    flag, *scenes = sys.argv[1:]
+    serve(Path(flag), {scene: int(port) for scene, _, port in (one.partition("=") for one in scenes)})

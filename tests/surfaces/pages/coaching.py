@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 
 from assistant.bootstrap import Assistant
 from assistant.bootstrap.coaching import Coach
+from assistant.bootstrap.conversations import Conversations
+from assistant.bootstrap.documents import Documents
 from assistant.bootstrap.health_checks import HealthChecks
 from assistant.domain import CheckKind, Created, Response
 from assistant.settings import Settings
@@ -57,9 +59,15 @@ class Served:
         tensions = {one.id for one in asked.tensions}
         opened = {one.id for one in asked.open_questions}
         code = self.checks.begin(made.invitations[organisation]).code
-        for id_ in asked.asked(made.check.kind):
-            value = None if id_ in opened else score - 3 if id_ in tensions else score
-            self.checks.answer(code, Response(id_, value, remark if id_ in opened else ""))
+        self.checks.answer(
+            code,
+            *(
+                Response(id_, None, remark)
+                if id_ in opened
+                else Response(id_, score - 3 if id_ in tensions else score, "")
+                for id_ in asked.asked(made.check.kind)
+            ),
+        )
         self.checks.finish(code)
 
 
@@ -68,7 +76,9 @@ def served(settings: Settings, assistant: Assistant, folder: Path) -> Iterator[S
     """Serve the pages over a new SQLite database in a folder."""
     own = settings.model_copy(update={"database_url": f"sqlite:///{folder / 'proef.db'}"})
     with closing(Coach.open(own, assistant)) as coach:
-        app = Starlette(routes=build_pages(coach, assistant, own.prompts))
+        conversations = Conversations(own, assistant, coach.storage)
+        documents = Documents(own, coach.storage)
+        app = Starlette(routes=build_pages(coach, assistant, own.prompts, conversations, documents))
         with TestClient(app, base_url="http://localhost", follow_redirects=False) as client:
             yield Served(client, coach.checks, assistant)
 

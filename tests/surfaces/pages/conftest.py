@@ -19,10 +19,13 @@ from starlette.testclient import TestClient
 from assistant.answering.prompts import Texts
 from assistant.bootstrap import Assistant
 from assistant.bootstrap.coaching import Coach
+from assistant.bootstrap.conversations import Conversations
+from assistant.bootstrap.documents import Documents
 from assistant.bootstrap.health_checks import HealthChecks
 from assistant.domain import Created
 from assistant.settings import Settings, default_prompts
 from assistant.surfaces.pages import build_pages
+from tests.surfaces.serving import free_port
 
 ROOT = Path(__file__).parents[3]
 PARTNERS = ["Ziekenhuis De Linden", "Wijkzorg Noord", "Gemeente Vechtstad"]
@@ -34,15 +37,17 @@ def texts() -> Texts:
     return Texts.read(default_prompts() / "pages.yaml")
 
 
-@pytest.fixture
-def settings(card_settings: Settings, tmp_path: Path) -> Settings:
-    """Settings with a database of the test's own."""
-    return card_settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'checks.db'}"})
+@pytest.fixture(scope="session")
+def house() -> Texts:
+    return Texts.read(default_prompts() / "look.yaml")
 
 
-@pytest.fixture
-def coaching(settings: Settings, from_cards: Assistant) -> Iterator[Coach]:
-    with closing(Coach.open(settings, from_cards)) as coaching:
+@pytest.fixture(scope="module")
+def coaching(
+    card_settings: Settings, from_cards: Assistant, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Coach]:
+    """A coach over a database of the module's, in which each test makes checks of its own."""
+    with closing(Coach.open(with_database(card_settings, tmp_path_factory), from_cards)) as coaching:
         yield coaching
 
 
@@ -51,10 +56,18 @@ def checks(coaching: Coach) -> HealthChecks:
     return coaching.checks
 
 
+@pytest.fixture(scope="module")
+def site(coaching: Coach, from_cards: Assistant, card_settings: Settings) -> Starlette:
+    conversations = Conversations(card_settings, from_cards, coaching.storage)
+    documents = Documents(card_settings, coaching.storage)
+    routes = build_pages(coaching, from_cards, card_settings.prompts, conversations, documents)
+    return Starlette(routes=routes)
+
+
 @pytest.fixture
-def client(coaching: Coach, from_cards: Assistant, settings: Settings) -> Iterator[TestClient]:
-    routes = build_pages(coaching, from_cards, settings.prompts)
-    with TestClient(Starlette(routes=routes), follow_redirects=False) as client:
+def client(site: Starlette) -> Iterator[TestClient]:
+    """A client of the test's own, that has no cookies yet."""
+    with TestClient(site, follow_redirects=False) as client:
         yield client
 
 
@@ -76,6 +89,11 @@ class Served:
     port: int
     process: subprocess.Popen[bytes]
 
+    @classmethod
+    def start(cls, settings: Settings) -> Served:
+        port = free_port()
+        return cls(settings, port, _start(settings, port))
+
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
@@ -87,13 +105,23 @@ class Served:
     def start_again(self) -> None:
         self.process = _start(self.settings, self.port)
 
+    def ensure_it_runs(self) -> None:
+        if self.process.poll() is not None:
+            self.start_again()
 
-@pytest.fixture
-def served(settings: Settings) -> Iterator[Served]:
-    port = _free_port()
-    running = Served(settings, port, _start(settings, port))
+
+@pytest.fixture(scope="module")
+def server(card_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = Served.start(with_database(card_settings, tmp_path_factory))
     yield running
     running.kill()
+
+
+@pytest.fixture
+def served(server: Served) -> Served:
+    """The server of the module, which runs again whatever a test before did to it."""
+    server.ensure_it_runs()
+    return server
 
 
 @pytest.fixture
@@ -113,6 +141,12 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
+def with_database(settings: Settings, folders: pytest.TempPathFactory) -> Settings:
+    """Give the settings a new database in a folder of its own."""
+    path = folders.mktemp("database") / "checks.db"
+    return settings.model_copy(update={"database_url": f"sqlite:///{path}"})
+
+
 def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tests.surfaces.pages.serving", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=settings.as_environment())
@@ -124,10 +158,3 @@ def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:
         time.sleep(0.1)
     process.kill()
     pytest.fail("the pages' server didn't start")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

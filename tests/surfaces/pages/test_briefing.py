@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -27,15 +26,17 @@ APART = ((5, 5, 5), (1, 1, 2), (3, 3, 3))
 Fields = dict[str, str | list[str]]
 
 
-@pytest.fixture
-def pages(card_settings: Settings, from_cards: Assistant, tmp_path: Path) -> Iterator[Served]:
-    with served(card_settings, from_cards, tmp_path) as made:
+@pytest.fixture(scope="module")
+def pages(
+    card_settings: Settings, from_cards: Assistant, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    with served(card_settings, from_cards, tmp_path_factory.mktemp("pages")) as made:
         yield made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(pages: Served) -> str:
-    """Return the page of a brief on a check and a situation."""
+    """Return the page of a brief on a check and a situation; nothing of a brief is kept."""
     key = pages.closed(*APART)
     asked = {"titel": "Wijken", "situatie": SITUATION, "sleutel": f"http://localhost/check/rapport/{key}"}
     made = pages.client.post("/brief", data=asked)

@@ -115,7 +115,8 @@ def test_a_whole_check_can_be_filled_in_without_javascript(
     for _ in range(8):
         for number in range(page.locator("fieldset.vraag:not(.open)").count()):
             choose(page, number, 3)
-        page.get_by_role("button", name="Verder", exact=True).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Verder", exact=True).click()
     expect(page.get_by_text(texts.render("finish_all"))).to_be_visible()
     page.get_by_role("button", name=texts.render("finish_button")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(texts.render("done_title"))
@@ -136,6 +137,17 @@ def test_the_arrow_keys_choose_and_the_choice_is_saved(
     expect(question(page, 0)).to_contain_text(texts.render("saved"))
     page.reload()
     expect(question(page, 0).get_by_role("radio").nth(2)).to_be_checked()
+
+
+def test_an_answer_is_there_after_a_reload_that_overtakes_its_saving(
+    served: Served, open_page: OpenPage
+) -> None:
+    page = open_page(make_check(open_page(f"{served.address}/check")))
+    begin(page)
+    for chosen in (1, 2, 3, 4):
+        question(page, 0).get_by_role("radio").nth(chosen).check()
+        page.reload()
+        expect(question(page, 0).get_by_role("radio").nth(chosen)).to_be_checked()
 
 
 def test_a_partner_is_added_in_the_page_and_enter_makes_the_check(

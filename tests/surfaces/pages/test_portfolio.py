@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +16,11 @@ from tests.surfaces.pages.coaching import PARTNERS, Served, served, visible_text
 APART = ((5, 5, 5), (1, 1, 2), (3, 3, 3))
 
 
-@pytest.fixture
-def pages(card_settings: Settings, from_cards: Assistant, tmp_path: Path) -> Iterator[Served]:
-    with served(card_settings, from_cards, tmp_path) as made:
+@pytest.fixture(scope="module")
+def pages(
+    card_settings: Settings, from_cards: Assistant, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    with served(card_settings, from_cards, tmp_path_factory.mktemp("pages")) as made:
         yield made
 
 

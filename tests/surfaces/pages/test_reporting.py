@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -18,17 +17,27 @@ from assistant.settings import Settings
 from tests.surfaces.pages.coaching import PARTNERS, Served, links_in, served, visible_text
 
 EIGHT_AND_THREE = ((5, 5, 5, 4), (2, 2, 1, 2), (3, 4, 3))
+REMARK = "<script>alert(1)</script> te weinig tijd"
 
 
-@pytest.fixture
-def pages(card_settings: Settings, from_cards: Assistant, tmp_path: Path) -> Iterator[Served]:
-    with served(card_settings, from_cards, tmp_path) as made:
+@pytest.fixture(scope="module")
+def pages(
+    card_settings: Settings, from_cards: Assistant, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    with served(card_settings, from_cards, tmp_path_factory.mktemp("pages")) as made:
         yield made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def key(pages: Served) -> str:
-    return pages.closed(*EIGHT_AND_THREE, remark="<script>alert(1)</script> te weinig tijd")
+    """Return the key of a report that is only read."""
+    return pages.closed(*EIGHT_AND_THREE, remark=REMARK)
+
+
+@pytest.fixture
+def own_key(pages: Served) -> str:
+    """Return the key of a report that only this test has, and may change."""
+    return pages.closed(*EIGHT_AND_THREE, remark=REMARK)
 
 
 def test_a_report_shows_phases_profile_tensions_agenda_actions_and_remarks(pages: Served, key: str) -> None:
@@ -94,28 +103,28 @@ def test_a_check_that_is_open_has_no_report_yet(pages: Served) -> None:
     assert pages.client.get("/check/rapport/onbekend").status_code == 404
 
 
-def test_actions_are_chosen_kept_ticked_off_and_taken_out(pages: Served, key: str) -> None:
-    first = pages.checks.report(key).suggestions[0]
+def test_actions_are_chosen_kept_ticked_off_and_taken_out(pages: Served, own_key: str) -> None:
+    first = pages.checks.report(own_key).suggestions[0]
     chosen = {
         "actie": first.id, f"titel.{first.id}": first.title, f"trekker.{first.id}": "Anna",
         f"datum.{first.id}": "2027-03-31", "titel.eigen": "Samen lunchen", "trekker.eigen": "Bo",
         "datum.eigen": "2027-02-01",
     }  # fmt: skip
-    assert pages.client.post(f"/check/rapport/{key}/acties", data=chosen).status_code == 303
+    assert pages.client.post(f"/check/rapport/{own_key}/acties", data=chosen).status_code == 303
     own = ChosenAction("samen-lunchen", "Samen lunchen", "Bo", date(2027, 2, 1))
-    assert set(pages.checks.chosen(key)) == {
+    assert set(pages.checks.chosen(own_key)) == {
         ChosenAction(first.id, first.title, "Anna", date(2027, 3, 31)),
         own,
     }
-    page = pages.client.get(f"/check/rapport/{key}?bewaard").text
+    page = pages.client.get(f"/check/rapport/{own_key}?bewaard").text
     assert "De acties zijn bewaard" in page
     assert 'value="Anna"' in page
     done = {
         "actie": own.id, f"titel.{own.id}": own.title, f"trekker.{own.id}": own.owner,
         f"datum.{own.id}": "2027-02-01", "klaar": own.id,
     }  # fmt: skip
-    pages.client.post(f"/check/rapport/{key}/acties", data=done)
-    assert [(one.title, one.is_done) for one in pages.checks.chosen(key)] == [("Samen lunchen", True)]
+    pages.client.post(f"/check/rapport/{own_key}/acties", data=done)
+    assert [(one.title, one.is_done) for one in pages.checks.chosen(own_key)] == [("Samen lunchen", True)]
 
 
 @pytest.mark.parametrize(
@@ -129,28 +138,28 @@ def test_actions_are_chosen_kept_ticked_off_and_taken_out(pages: Served, key: st
     ids=["four", "no owner", "no date", "no title"],
 )
 def test_actions_that_cant_be_chosen_so_are_shown_again_as_they_were_filled_in(
-    pages: Served, key: str, change: dict[str, str | list[str]], says: str
+    pages: Served, own_key: str, change: dict[str, str | list[str]], says: str
 ) -> None:
-    suggested = pages.checks.report(key).suggestions[0].id
+    suggested = pages.checks.report(own_key).suggestions[0].id
     filled = {f"trekker.{suggested}": "Iemand & co", **change}
-    page = pages.client.post(f"/check/rapport/{key}/acties", data=filled)
+    page = pages.client.post(f"/check/rapport/{own_key}/acties", data=filled)
     assert page.status_code == 422
     assert says in visible_text(page.text)
     assert 'value="Iemand &amp; co"' in page.text
-    assert pages.checks.chosen(key) == ()
+    assert pages.checks.chosen(own_key) == ()
 
 
-def test_open_actions_come_back_in_the_next_round_with_a_trend(pages: Served, key: str) -> None:
-    pages.checks.choose(key, [ChosenAction("", "Samen lunchen", "Bo", date(2027, 2, 1))])
-    following = pages.closed(*((5, 5, 5, 5),) * 3, previous=key)
+def test_open_actions_come_back_in_the_next_round_with_a_trend(pages: Served, own_key: str) -> None:
+    pages.checks.choose(own_key, [ChosenAction("", "Samen lunchen", "Bo", date(2027, 2, 1))])
+    following = pages.closed(*((5, 5, 5, 5),) * 3, previous=own_key)
     page = pages.client.get(f"/check/rapport/{following}").text
     assert "Samen lunchen" in page
     assert 'id="rondes"' in page
-    assert 'id="rondes"' not in pages.client.get(f"/check/rapport/{key}").text
+    assert 'id="rondes"' not in pages.client.get(f"/check/rapport/{own_key}").text
 
 
-def test_a_pulse_shows_only_what_it_asked(pages: Served, key: str) -> None:
-    pulse = pages.closed(*EIGHT_AND_THREE, kind=CheckKind.PULSE, previous=key)
+def test_a_pulse_shows_only_what_it_asked(pages: Served, own_key: str) -> None:
+    pulse = pages.closed(*EIGHT_AND_THREE, kind=CheckKind.PULSE, previous=own_key)
     page = pages.client.get(f"/check/rapport/{pulse}").text
     assert "Korte peiling" in page
     assert 'id="fase"' not in page
@@ -169,9 +178,9 @@ def test_a_report_is_handed_over_as_word_markdown_and_json(pages: Served, key: s
     assert pages.client.get(f"/check/rapport/{key}.exe").status_code == 404
 
 
-def test_a_report_is_shared_by_a_code_and_withdrawn_by_it(pages: Served, key: str) -> None:
+def test_a_report_is_shared_by_a_code_and_withdrawn_by_it(pages: Served, own_key: str) -> None:
     portfolio = pages.checks.open_portfolio()
-    path = f"/check/rapport/{key}/delen"
+    path = f"/check/rapport/{own_key}/delen"
     answer = pages.client.post(path, data={"code": portfolio.share_code, "wat": "delen"})
     assert "ziet dit rapport nu" in pages.text(answer.headers["location"])
     assert len(pages.checks.shared(portfolio.key)) == 1
@@ -182,7 +191,7 @@ def test_a_report_is_shared_by_a_code_and_withdrawn_by_it(pages: Served, key: st
     assert (wrong.status_code, "geen enkel portfolio" in visible_text(wrong.text)) == (422, True)
 
 
-def test_another_site_cant_choose_or_share(pages: Served, key: str) -> None:
+def test_another_site_cant_choose_or_share(pages: Served, own_key: str) -> None:
     for path in ("acties", "delen"):
-        sent = pages.client.post(f"/check/rapport/{key}/{path}", headers={"sec-fetch-site": "cross-site"})
+        sent = pages.client.post(f"/check/rapport/{own_key}/{path}", headers={"sec-fetch-site": "cross-site"})
         assert sent.status_code == 403

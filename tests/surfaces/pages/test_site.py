@@ -70,12 +70,12 @@ def test_an_address_that_does_not_exist_gets_a_page_of_ours(client: TestClient, 
 
 
 def test_what_nobody_foresaw_gets_a_page_with_a_number_and_no_details(
-    texts: Texts, caplog: pytest.LogCaptureFixture
+    texts: Texts, house: Texts, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(visit: Visit) -> None:
         raise RuntimeError("geheim pad")
 
-    site = Site(texts)
+    site = Site(texts, house)
     client = TestClient(Starlette(routes=[site.route("/stuk", fail)]))  # type: ignore[arg-type]
     answer = client.get("/stuk")
     assert answer.status_code == 500
@@ -84,11 +84,11 @@ def test_what_nobody_foresaw_gets_a_page_with_a_number_and_no_details(
     assert str(caplog.records[-1].args[0]) in answer.text  # type: ignore[index]
 
 
-def test_a_database_that_is_away_gives_503_and_says_that_nothing_is_lost(texts: Texts) -> None:
+def test_a_database_that_is_away_gives_503_and_says_that_nothing_is_lost(texts: Texts, house: Texts) -> None:
     def fail(visit: Visit) -> None:
         raise StorageUnavailable(url="postgresql://geheim", reason="weg")
 
-    client = TestClient(Starlette(routes=[Site(texts).route("/stuk", fail)]))  # type: ignore[arg-type]
+    client = TestClient(Starlette(routes=[Site(texts, house).route("/stuk", fail)]))  # type: ignore[arg-type]
     answer = client.get("/stuk")
     assert (answer.status_code, "geheim" in answer.text) == (503, False)
     assert texts.render("problem.opslag") in answer.text

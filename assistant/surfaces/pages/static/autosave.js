@@ -12,6 +12,7 @@ let pause = 1000;
 let timer = 0;
 let running = null;
 let stopped = false;
+let leaving = false; // The page that comes next may have been made before an answer was saved.
 
 restore();
 form.addEventListener("change", (event) => note(event.target, 0));
@@ -21,6 +22,8 @@ form.addEventListener("input", (event) => {
 form.addEventListener("submit", submit);
 retry.addEventListener("click", () => save());
 addEventListener("online", () => waiting.size && save());
+addEventListener("beforeunload", () => (leaving = true));
+addEventListener("pageshow", () => (leaving = false));
 addEventListener("pagehide", () => waiting.size && save());
 
 // Notes what one question now holds, and saves it after a pause.
@@ -74,9 +77,8 @@ async function send(item, answer) {
   if (response.status >= 500) return fail();
   const said = await response.json();
   if (!response.ok) return refuse(item, answer, response.status, said.message);
-  settle(item, answer);
+  if (settle(item, answer)) mark(item, bar.dataset.mark);
   fault(item, "");
-  mark(item, bar.dataset.mark);
   progress(said.answered);
   pause = 1000;
   return true;
@@ -104,10 +106,12 @@ function refuse(item, answer, status, said) {
   return false;
 }
 
-// Takes an answer from what waits, unless a newer one came in its place.
+// Takes an answer from what waits, unless a newer one came in its place; says whether it did.
 function settle(item, answer) {
-  if (waiting.get(item) === answer) waiting.delete(item);
-  write();
+  const isNewest = waiting.get(item) === answer;
+  if (isNewest) waiting.delete(item);
+  if (!leaving) write();
+  return isNewest;
 }
 
 // Leaves the page only when all is saved; the form carries every answer along once more.

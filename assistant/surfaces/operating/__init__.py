@@ -1,0 +1,1 @@
+"""What an operator sees and does: logs, request ids, measurements, traces, readiness, and stopping."""
