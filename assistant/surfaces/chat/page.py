@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import gradio as gr
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from assistant.answering.prompts import Texts
 from assistant.domain import Catalogue, Filters, Status
@@ -21,6 +22,7 @@ from assistant.surfaces.access import count_request, spend_questions
 from assistant.surfaces.chat.asking import Asker, Asking
 from assistant.surfaces.chat.coaching import ChatCoach
 from assistant.surfaces.chat.conversation import Answering, Talk, View
+from assistant.surfaces.chat.document_head import DocumentHead
 from assistant.surfaces.chat.keeping import Keeper
 from assistant.surfaces.chat.pacing import Pacing
 from assistant.surfaces.chat.panels import Panels
@@ -85,7 +87,7 @@ class Page:
             cast("Any", app),
             self._blocks,
             path="/",
-            head=self._panels.head(),
+            app_kwargs={"middleware": [Middleware(DocumentHead, head=self._panels.head())]},
             theme=_build_theme(),
             favicon_path=str(icon),
             footer_links=[],
@@ -223,15 +225,21 @@ class Page:
     def _stop(self, talk: Talk, request: gr.Request) -> Updates:
         return self._show(self._asking.stop(talk, _asker(request)))
 
-    def _arrive(self, request: gr.Request) -> Updates:
-        """Show the conversation that the address names, with the question and source that it brings."""
+    def _arrive(self, request: gr.Request) -> dict[Any, Any]:
+        """Show the conversation that the address names, with the question and source that it brings.
+
+        What it doesn't name stays as it is: on a slow line somebody has asked by now.
+        """
         asked = request.query_params
-        view = self._asking.open(asked["gesprek"], _asker(request)) if asked.get("gesprek") else View()
-        *shown, sources, kinds = self._fill(replace(view, draft=asked.get("vraag")))
-        known = [id_ for _, id_ in self._scope.sources(self._catalogue())]
-        if asked.get("bron") in known:
-            sources = gr.update(value=[asked["bron"]])
-        return [*shown, sources, kinds, *self._refresh()]
+        arrived = dict(zip([self._status, self._timer], self._refresh(), strict=True))
+        if asked.get("gesprek"):
+            view = self._asking.open(asked["gesprek"], _asker(request))
+            arrived |= zip([*self._shown, *self._scoped], self._fill(view), strict=True)
+        if asked.get("vraag"):
+            arrived[self._box] = asked["vraag"]
+        if asked.get("bron") in [known for _, known in self._scope.sources(self._catalogue())]:
+            arrived[self._sources] = [asked["bron"]]
+        return arrived
 
     def _refresh(self) -> Updates:
         status = self._assistant.status()

@@ -49,6 +49,16 @@ def test_the_page_and_its_icon_are_served(client: httpx.Client) -> None:
     assert client.get("/favicon.ico").headers["content-type"].startswith("image/svg+xml")
 
 
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "br"])
+def test_the_head_is_in_the_page_as_it_is_served(client: httpx.Client, encoding: str) -> None:
+    page = client.get("/", headers={"Accept-Encoding": encoding})
+    assert '<html\n\tlang="nl"' in page.text
+    head = page.text.partition("</head>")[0]
+    assert look.ASSETS.address("theme.js") in head
+    assert ASSETS.address("page.js") in head
+    assert page.text.endswith("</html>")
+
+
 def test_what_the_application_had_stays_in_front_of_it(client: httpx.Client) -> None:
     assert (
         client.get(look.ASSETS.address("house.css")).content

@@ -225,6 +225,31 @@ def test_a_question_that_the_server_has_no_room_for_is_not_lost_in_silence(page:
     expect(page.get_by_label("Uw vraag")).to_have_value(QUESTION)
 
 
+def test_what_is_asked_before_the_page_has_arrived_is_not_swept_away(
+    open_page: Callable[..., Page], address: str
+) -> None:
+    page = open_page(address)
+    page.add_init_script("""
+      const original = window.fetch;
+      window.fetch = async (...sent) => {
+        const isArriving = String(sent[0]?.url ?? sent[0]).includes("/queue/join") && !window.hasArrived;
+        if (isArriving) {
+          window.hasArrived = true;
+          await new Promise((resolve) => { window.letArrive = resolve; });
+        }
+        return original(...sent);
+      };
+    """)
+    page.reload()
+    page.wait_for_function("Boolean(window.letArrive)")
+    ask(page, QUESTION)
+    expect(page.locator('#nu [data-stand="done"]')).to_be_visible()
+    with page.expect_response(re.compile("/queue/join")):
+        page.evaluate("window.letArrive()")
+    page.wait_for_timeout(1_000)
+    expect(page.locator('#nu [data-stand="done"]')).to_be_visible()
+
+
 def test_a_file_that_is_dropped_is_sent_and_the_page_stays_and_says_what_became_of_it(
     page: Page, texts: Texts
 ) -> None:

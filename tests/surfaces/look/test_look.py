@@ -102,6 +102,19 @@ def test_the_theme_follows_the_device_until_somebody_chooses(
 
 
 @pytest.mark.browser
+def test_a_chosen_theme_is_there_before_anything_else_is(context: BrowserContext, server: Running) -> None:
+    first = context.new_page()
+    first.goto(server.address + "/over")
+    first.get_by_label(TEXTS.render("theme")).select_option("licht")
+    second = context.new_page()
+    # Without Gradio's own script, nothing but our head is at work.
+    second.route("**/assets/index-*.js", lambda route: route.abort())
+    second.goto(server.address + "/")
+    expect(second.locator("html[data-thema=licht]:not(.dark)")).to_have_count(1)
+    expect(second.locator("html")).to_have_css("color-scheme", "light")
+
+
+@pytest.mark.browser
 def test_a_chosen_theme_holds_on_the_other_tabs_and_after_a_reload(
     context: BrowserContext, server: Running
 ) -> None:

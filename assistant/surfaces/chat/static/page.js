@@ -7,7 +7,11 @@ import { watchDrops } from "./dropping.js";
 import { watchPassage } from "./passage.js";
 import { readAloud } from "./reading.js";
 
-document.documentElement.lang = "nl";
+// Gradio gives the document the language of the browser; what stands in it is Dutch in any browser.
+const root = document.documentElement;
+const keepDutch = () => { if (root.lang !== "nl") root.lang = "nl"; };
+new MutationObserver(keepDutch).observe(root, { attributes: true, attributeFilter: ["lang"] });
+keepDutch();
 
 // Gradio makes the place where the state of the assistant is told, and says nothing of what it is for.
 const announceStatus = () => () => document.querySelector("#status")?.setAttribute("role", "status");

@@ -1,5 +1,5 @@
 // Light, dark or as the device has it. Runs in <head>, before anything is painted.
-// The class "dark" is Gradio's: it sets it on <body> by the device, and we set it right again.
+// The class "dark" is Gradio's: it sets it on <body> by the device, and we set it right again, on <html> too.
 (() => {
   const KEY = "thema";
   const THEMES = ["automatisch", "licht", "donker"];
@@ -45,7 +45,9 @@
 
   function watchBody() {
     if (!document.body) return false;
-    classes.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+    for (const element of [root, document.body]) {
+      classes.observe(element, { attributes: true, attributeFilter: ["class"] });
+    }
     arrivals.observe(document.body, { childList: true, subtree: true });
     show();
     return true;
