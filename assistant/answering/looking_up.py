@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -28,6 +28,10 @@ class Retrieves(Protocol):
         """Return what was found, best first."""
         ...
 
+    def prepare(self, query: Query, limit: int = 12) -> Callable[[], Findings]:
+        """Begin to retrieve, as far as that goes beside other work; calling what is returned ends it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -50,15 +54,12 @@ class LookUp:
         retriever: Retrieves,
         shelf: Shelf,
         policy: RefusalPolicy,
-        embed_ahead: Callable[[str], object],
     ) -> None:
-        """``embed_ahead`` embeds what is about to be looked up, and remembers it for a moment."""
         self._understanding = understanding
         self._retriever = retriever
         self._shelf = shelf
         self._policy = policy
-        self._embed_ahead = embed_ahead
-        self._beside = ThreadPoolExecutor(MOST_PARTS, "embed-ahead")
+        self._beside = ThreadPoolExecutor(MOST_PARTS, "look-ahead")
 
     def look_up(self, question: Question, query: Query) -> tuple[Case, list[Case], list[str]]:
         """Return the case of the whole message, the cases to answer, and the questions that aren't covered.
@@ -75,11 +76,11 @@ class LookUp:
         return [(one, self._understanding.understand(one)) for one in self._understanding.split(question)]
 
     def _look_up_all(self, asked: Sequence[tuple[Question, Query]]) -> list[Case]:
-        """Look up several questions; while the first is looked up, the others are embedded beside it."""
-        ahead = [self._beside.submit(self._embed_ahead, query.text) for _, query in asked[1:]]
-        first = self._look_up(*asked[0])
-        wait(ahead)  # What went wrong there, goes wrong again where it is needed.
-        return [first, *(self._look_up(*one) for one in asked[1:])]
+        """Look up several questions; while the first is looked up, the others are begun beside it."""
+        (question, query), *others = asked
+        ahead = [self._beside.submit(self._retriever.prepare, query) for _, query in others]
+        first = self._judge(question, query, self._retriever.prepare(query))
+        return [first, *(self._judge(*one, begun.result()) for one, begun in zip(others, ahead, strict=True))]
 
     def _by_part(self, case: Case, parts: Sequence[Case]) -> tuple[list[Case], list[str]]:
         """Return what is to be answered, and the questions beside it that the sources say nothing about.
@@ -103,8 +104,8 @@ class LookUp:
         cards = self._shelf.admitted(query.filters)
         return len(wanted) > 1 or any(self._shelf.naming(card, wanted) >= NAMED_IN_FULL for card in cards)
 
-    def _look_up(self, question: Question, query: Query) -> Case:
-        findings = self._retriever.retrieve(query)
+    def _judge(self, question: Question, query: Query, finding: Callable[[], Findings]) -> Case:
+        findings = finding()
         if self._is_on_the_cards(query):
             return Case(question, query, findings, 1.0, None)
         confidence = self._policy.confidence(query, findings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -62,12 +62,8 @@ class Pipeline:
         texts: Texts,
         generator: Generates | None = None,
         own: OwnFinds | None = None,
-        embed_ahead: Callable[[str], object] = lambda text: None,
     ) -> None:
-        """``own`` finds what somebody added; without it only the literature is asked.
-
-        ``embed_ahead`` embeds what is about to be looked up, and remembers it for a moment.
-        """
+        """``own`` finds what somebody added; without it only the literature is asked."""
         self._catalogue = catalogue
         self._understanding = understanding
         self._retriever = retriever
@@ -79,7 +75,7 @@ class Pipeline:
         self._texts = texts
         self._framer = Framer(catalogue, texts)
         self._own = OwnVoice(own, lexicon, texts) if own else None
-        self._look_up = LookUp(understanding, retriever, self._shelf, policy, embed_ahead)
+        self._look_up = LookUp(understanding, retriever, self._shelf, policy)
 
     def answer(self, question: Question) -> Iterator[Event]:
         """Yield the passages found, each claim as it passes the check, and last the answer or refusal."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answering.numerals import numbers_in
 from assistant.answering.selecting import Selection
@@ -69,7 +70,12 @@ class _Counted:
     text: str
 
 
-def _counted(text: str) -> Iterator[_Counted]:
+@lru_cache(maxsize=2048)
+def _counted(text: str) -> tuple[_Counted, ...]:
+    return tuple(_count(text))
+
+
+def _count(text: str) -> Iterator[_Counted]:
     words = re.findall(r"[^\W_]+", text)
     for place, word in enumerate(words[:-1]):
         number = _small(word)

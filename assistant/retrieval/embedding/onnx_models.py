@@ -120,7 +120,10 @@ def open_session(model: bytes | str, *, is_optimal: bool) -> InferenceSession:
     options.log_severity_level = 3
     if is_optimal:  # The extended level joins a norm with the sum before it, which is three times slower.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    # It holds on to the bytes it was made from, which only a change of providers would ask for.
+    vars(session).pop("_model_bytes", None)
+    return session
 
 
 def forbid_telemetry() -> None:

@@ -1,4 +1,4 @@
-"""The head of the page as it is served: Gradio adds one only once its own script runs, half a second later."""
+"""The head of the page as it is served: Gradio adds one once its own script runs, half a second later."""
 
 from __future__ import annotations
 
