@@ -142,11 +142,6 @@ class Documents:
             these = DocumentRow.series == row.series if is_in_use else DocumentRow.id == row.id
             _erase(session, these)
 
-    def erase_all(self, owner: str) -> int:
-        """Erase all documents of an owner; return how many, versions counted apart."""
-        with self._sessions.erasing() as session:
-            return _erase(session, DocumentRow.owner == owner)
-
     def purge(self, before: datetime) -> int:
         """Erase the documents of visitors with which nothing was done since a date; return how many."""
         is_old = DocumentRow.last_active < before.astimezone(UTC).date()

@@ -409,7 +409,7 @@ def test_what_is_kept_after_a_document_was_erased_quotes_nothing_of_it(
     assert "kraanvogel" not in everything(engine)
 
 
-@pytest.mark.parametrize("way", ["erase", "erase_all", "purge", "cancel"])
+@pytest.mark.parametrize("way", ["erase", "purge", "cancel"])
 def test_nothing_of_a_document_is_left_in_the_files_of_sqlite(tmp_path: Path, clock: Clock, way: str) -> None:
     storage = Storage.open(f"sqlite:///{tmp_path / 'assistant.db'}", now=clock)
     content = b"bytes" if way == "cancel" else MARKER.encode() * 500
@@ -426,8 +426,6 @@ def test_nothing_of_a_document_is_left_in_the_files_of_sqlite(tmp_path: Path, cl
     if way == "purge":
         clock.pass_days(2)
         assert storage.documents.purge(clock() - timedelta(days=1)) == 1
-    elif way == "erase_all":
-        assert storage.documents.erase_all(VISITOR) == 1
     else:
         {"erase": storage.documents.erase, "cancel": storage.documents.cancel}[way](VISITOR, document.id)
 
