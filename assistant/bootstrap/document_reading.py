@@ -34,7 +34,9 @@ ABANDONED = "telkens-mislukt"
 EMPTY = "geen-tekst"
 """The fault of a document in which no sentence stands."""
 
-_MOST_LOSSES = 3
+MOST_LOSSES = 5
+"""Processes in a row that may vanish over a document: what breaks by itself breaks the child that reads it,
+so most of these are processes that somebody ended."""
 _BETWEEN = 0.5
 """Seconds between two looks at the database, or two notes of progress."""
 _MOST_AT_ONCE = 4
@@ -75,7 +77,7 @@ class DocumentReader:
         with held(self._shelf, task.lease, self._lease) as lost:
             step = _Step(self._shelf, task.lease, (stopping, lost), on_progress)
             try:
-                if task.losses >= _MOST_LOSSES:
+                if task.losses >= MOST_LOSSES:
                     raise UnreadableDocument(name=task.document.name, fault=ABANDONED)
                 self._embed(task, *self._read(task, step), step)
             except UnreadableDocument as error:

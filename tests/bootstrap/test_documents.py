@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 
 from assistant.bootstrap import Assistant
+from assistant.bootstrap.document_reading import MOST_LOSSES
 from assistant.bootstrap.documents import Documents, DocumentWorker, documents_of, open_desk
 from assistant.domain import (
     LOCAL,
@@ -231,7 +232,7 @@ def test_a_document_by_which_processes_vanish_is_given_up(
     settings: Settings, storage: Storage, documents: Documents
 ) -> None:
     added = documents.add(OWNER, "lang.md", LONG)
-    for _ in range(3):
+    for _ in range(MOST_LOSSES):
         assert storage.document_work.take(timedelta(seconds=-1), "letters", "26")
     with _working(settings, storage, Letters()):
         _until(_is(documents, added, DocumentState.FAILED))
