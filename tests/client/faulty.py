@@ -184,8 +184,8 @@ def endless(gone: Event) -> Step:
     """Stream claims until the client has gone, and note that."""
 
     def step(handler: BaseHTTPRequestHandler) -> None:
-        frames(1, 2)(handler)
         try:
+            frames(1, 2)(handler)
             while True:
                 time.sleep(0.02)
                 handler.wfile.write(b"8\r\n: ping\n\n\r\n")
