@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 PAUSE = 0.12
 """Seconds between two values: what is shown for less is drawn for nobody."""
-FIRST = 0.3
+FIRST = 0.6
 """Seconds before the first: what is whole by then is drawn once."""
 REST = 4
 """How many times as long as showing the last one took: when many ask, answering goes before drawing."""
