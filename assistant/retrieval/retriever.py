@@ -204,20 +204,20 @@ class Retriever:
             nearest[hit.chunk_id] = max(hit.score, nearest.get(hit.chunk_id, 0.0))
         return _ranked(nearest)
 
-    def _adapted(self, dense: Ranking, near_by: Near) -> Ranking:
+    def _adapted(self, dense: Ranking, near: Near) -> Ranking:
         """Return a ranking in which nearness to the adapted query counts too, on the scale of the other."""
-        if near_by.adapted is None or self._vector_index is None:
+        if near.adapted is None or self._vector_index is None:
             return dense
         low, high = self._dense_range
-        nearest, farthest = ADAPTED_RANGE[1], ADAPTED_RANGE[0]
-        found = {hit.chunk_id: hit.score for hit in near_by.suited()}
-        near = {hit.chunk_id: hit.score for hit in dense}
-        scores = {}
-        for id_ in near | found:
-            place = (found.get(id_, farthest) - farthest) / (nearest - farthest)
-            suited = low + (high - low) * place
-            scores[id_] = (1 - ADAPTED_WEIGHT) * near.get(id_, low) + ADAPTED_WEIGHT * suited
-        return _ranked(scores)
+        farthest, nearest = ADAPTED_RANGE
+        suited = {hit.chunk_id: hit.score for hit in near.suited()}
+        scores = {hit.chunk_id: hit.score for hit in dense}
+        ranked = {}
+        for id_ in scores | suited:
+            place = (suited.get(id_, farthest) - farthest) / (nearest - farthest)
+            rescaled = low + (high - low) * place
+            ranked[id_] = (1 - ADAPTED_WEIGHT) * scores.get(id_, low) + ADAPTED_WEIGHT * rescaled
+        return _ranked(ranked)
 
     def _passages(self, text: str, dense: Ranking, keywords: Ranking, limit: int) -> tuple[Passage, ...]:
         fused = self._fuse(dense, keywords)
