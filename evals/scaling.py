@@ -237,7 +237,7 @@ def run_server(material: Material) -> dict[str, Any]:
         index = server.open("v", len(chunks))
 
         def find(query: Vectors) -> list[str]:
-            return [hit.chunk_id for hit in index.search(query, BEST, Filters())]
+            return [hit.chunk_id for hit in index.search(query[np.newaxis], BEST, Filters())[0]]
 
         found = measure(find, material, spent)
         memory = memory_of(pid) - before

@@ -31,6 +31,8 @@ class Shelf:
         self._questions: dict[str, tuple[frozenset[str], ...]] = {}
         self._statements: dict[str, frozenset[str]] = {}
         self._sources: dict[str, frozenset[str]] = {}
+        self._name_stems: dict[str, frozenset[str]] = {}
+        self._all_stems: dict[str, frozenset[str]] = {}
         for card in self.cards.values():
             self._put(card)
 
@@ -39,6 +41,9 @@ class Shelf:
         self._questions[card.id] = tuple(map(self.stems, card.questions))
         self._statements.update((statement.id, self.stems(statement.text)) for statement in card.statements)
         self._sources[card.id] = frozenset[str]().union(*map(sources_of, card.statements))
+        said = (self._statements[statement.id] for statement in card.statements)
+        self._name_stems[card.id] = frozenset[str]().union(*self._names[card.id])
+        self._all_stems[card.id] = self._names[card.id][0].union(*said)
 
     def admitted(self, filters: Filters) -> Iterator[Card]:
         """Yield the cards of a kind, and citing a source, that may be used."""
@@ -58,12 +63,15 @@ class Shelf:
 
     def holding(self, card: Card, statement: Statement, wanted: frozenset[str]) -> float:
         """Return the share of ``wanted`` that a statement, or the title of its card, holds."""
-        return self.overlap(wanted, self._statements[statement.id] | self._names[card.id][0])
+        held = (wanted & self._statements[statement.id]) | (wanted & self._names[card.id][0])
+        return self.overlap(wanted, held)
 
     def says_all(self, card: Card, wanted: frozenset[str]) -> bool:
         """Return whether one statement of the card, with the card's title, holds all of ``wanted``."""
+        if not wanted or not wanted <= self._all_stems[card.id]:
+            return False
         unsaid = wanted - self._names[card.id][0]
-        return bool(wanted) and any(unsaid <= self._statements[statement.id] for statement in card.statements)
+        return any(unsaid <= self._statements[statement.id] for statement in card.statements)
 
     def likeness(self, one: Statement, other: Statement) -> float:
         """Return how much two statements say the same: shared stems over the smaller set (0 to 1)."""
@@ -77,6 +85,8 @@ class Shelf:
 
     def naming(self, card: Card, wanted: frozenset[str]) -> float:
         """Return the share of ``wanted`` that the card's title or an alias, named in full, accounts for."""
+        if wanted.isdisjoint(self._name_stems[card.id]):
+            return 0.0
         named = [name for name in self._names[card.id] if name and name <= wanted]
         return max((self.overlap(wanted, name) for name in named), default=0.0)
 
@@ -87,9 +97,8 @@ class Shelf:
 
     def titling(self, card: Card, section: CardSection, wanted: frozenset[str]) -> float:
         """Return the share of ``wanted`` in what names a section's subject, and in its first statement."""
-        names = frozenset[str]().union(*self._names[card.id])
         first = self._statements[section.statements[0].id]
-        return self.overlap(wanted, names | self.stems(section.heading) | first)
+        return self.overlap(wanted, self._name_stems[card.id] | self.stems(section.heading) | first)
 
     def _weight(self, stems: Iterable[str]) -> float:
         return sum(map(self._rarities.__getitem__, stems))

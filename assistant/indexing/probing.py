@@ -170,7 +170,7 @@ def probe(folder: Path) -> str:
 def _finds_by_vector(index: VectorIndex, chunk: Chunk, vector: NDArray[np.float32]) -> bool:
     """Return whether a chunk is found by its own vector, among all and among its kind and sources."""
     among = [Filters(), Filters(kinds=frozenset({chunk.kind}), sources=frozenset(chunk.source_ids))]
-    rankings = [index.search(vector, _AMONG, filters) for filters in among]
+    rankings = [index.search(vector[np.newaxis], _AMONG, filters)[0] for filters in among]
     return all(
         any(hit.score >= NEAR and hit.chunk_id == chunk.id for hit in ranking)
         # Of many chunks with the same text any may be first.

@@ -11,8 +11,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.domain import Chunk, Filters, Findings, Hit, Language, Passage, Query, Ranking
+from assistant.domain import Chunk, Filters, Findings, Language, Passage, Query, Ranking
 from assistant.retrieval.adapter import ADAPTED_RANGE, QueryAdapter
+from assistant.retrieval.chunk_rows import ABSENT, ChunkRows, Scores
 from assistant.retrieval.embedding import is_e5
 from assistant.retrieval.fusion import E5_RANGE, FULL_RANGE, fuse
 from assistant.retrieval.nearest import Phrasings
@@ -49,8 +50,8 @@ class QueryEmbedder(Protocol):
 class DenseSearch(Protocol):
     """Finds chunks by meaning."""
 
-    def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> Ranking:
-        """Find the nearest chunks, by cosine similarity."""
+    def search(self, vectors: NDArray[np.float32], limit: int, filters: Filters) -> tuple[Ranking, ...]:
+        """Find the nearest chunks to each vector, by cosine similarity."""
 
 
 class KeywordSearch(Protocol):
@@ -81,10 +82,8 @@ class Near:
 
     vector: NDArray[np.float32]
     adapted: NDArray[np.float32] | None
-    found: Callable[[], Ranking]
-    """Waits for what lies near the vector."""
-    suited: Callable[[], Ranking]
-    """Waits for what lies near the adapted one."""
+    found: Callable[[], tuple[Ranking, Ranking]]
+    """Waits for what lies near the vector, and near the adapted one."""
 
 
 class Retriever:
@@ -114,7 +113,8 @@ class Retriever:
         self._vector_index = vector_index
         self._keyword_index = keyword_index
         self._statement_index = statement_index
-        self._phrasing_index = Phrasings(phrasing_index)
+        self._rows = ChunkRows(chunks)
+        self._phrasing_index = Phrasings(phrasing_index, self._rows)
         self._unanswered_index = unanswered_index
         self._chunks = chunks
         self._adapter = adapter
@@ -139,13 +139,13 @@ class Retriever:
     def rank_by_meaning(self, vector: NDArray[np.float32], filters: Filters) -> Ranking:
         """Rank chunks for a vector: each is as near as the nearest of its text and its phrasings."""
         near = self._near(vector, filters)
-        return self._by_meaning(near, self._phrasings(vector, filters)[0], filters)
+        return self._by_meaning(near, self._phrasing_index.nearest(vector)[0], filters)
 
     def _find(self, query: Query, limit: int, near: Near) -> Findings:
         # What takes the processor comes before what is waited for.
         closeness = self._statement_index.closeness(near.vector)
         suited = {} if near.adapted is None else self._statement_index.closeness(near.adapted)
-        phrasings, asked = self._phrasings(near.vector, query.filters)
+        phrasings, asked = self._phrasing_index.nearest(near.vector)
         unanswered = self._unanswered_index.nearest(near.vector)
         rarities = self._rarities(query.text)
         keywords: Ranking = ()
@@ -155,69 +155,72 @@ class Retriever:
         passages = self._passages(query.text, dense, keywords, limit)
         return Findings(
             passages=passages,
-            best_dense=self._best_dense(near.found(), closeness),
+            best_dense=self._best_dense(near.found()[0], closeness),
             coverage=self._coverage(rarities, passages[:COVERED_BY]),
             unknown_terms=self._keyword_index.unknown_words(query.text),
             closeness=closeness,
             suited=suited,
             asked=asked,
-            best_phrasing=_best(phrasings),
+            best_phrasing=self._best_phrasing(phrasings, query.filters),
             best_unanswered=unanswered,
             unknown_share=self._unknown_share(rarities),
         )
 
     def _near(self, vector: NDArray[np.float32], filters: Filters) -> Near:
         adapted = self._adapter.adapt(vector) if self._adapter else None
-        return Near(vector, adapted, self._search(vector, filters), self._search(adapted, filters))
+        return Near(vector, adapted, self._search(vector, adapted, filters))
 
-    def _search(self, vector: NDArray[np.float32] | None, filters: Filters) -> Callable[[], Ranking]:
+    def _search(
+        self, vector: NDArray[np.float32], adapted: NDArray[np.float32] | None, filters: Filters
+    ) -> Callable[[], tuple[Ranking, Ranking]]:
         """Search beside what else goes on; what is returned waits for it, and raises what went wrong."""
-        if self._vector_index is None or vector is None:
-            return tuple
-        return self._beside.submit(self._vector_index.search, vector, POOL, filters).result
+        if self._vector_index is None:
+            return lambda: ((), ())
+        vectors = vector[np.newaxis] if adapted is None else np.stack([vector, adapted])
+        begun = self._beside.submit(self._vector_index.search, vectors, POOL, filters)
 
-    def _by_meaning(self, near: Near, phrasings: Mapping[str, float], filters: Filters) -> Ranking:
-        return self._adapted(self._lifted(near.found(), phrasings, filters), near)
+        def found() -> tuple[Ranking, Ranking]:
+            near, *suited = begun.result()
+            return near, next(iter(suited), ())
+
+        return found
+
+    def _by_meaning(self, near: Near, phrasings: Scores, filters: Filters) -> Ranking:
+        """Rank chunks by how near they are, or the nearest of their phrasings is.
+
+        Nearness to the adapted query counts too, on the scale of the other.
+        """
+        found, suited = near.found()
+        scores = np.where(self._rows.admitted(filters), phrasings, ABSENT)
+        scores = np.maximum(scores, self._rows.scores(found))
+        if near.adapted is not None and self._vector_index is not None:
+            scores = self._adapted(scores, self._rows.scores(suited))
+        return self._rows.ranking(scores, POOL)
+
+    def _adapted(self, scores: Scores, suited: Scores) -> Scores:
+        """Mix the best scores with those of the adapted query."""
+        low, high = self._dense_range
+        farthest, nearest = ADAPTED_RANGE
+        best = np.full(len(scores), ABSENT)
+        rows = self._rows.best(scores, POOL)
+        best[rows] = scores[rows]
+        is_suited = suited > ABSENT
+        place = (np.where(is_suited, suited, farthest) - farthest) / (nearest - farthest)
+        rescaled = low + (high - low) * place
+        is_best = best > ABSENT
+        mixed = (1 - ADAPTED_WEIGHT) * np.where(is_best, best, low) + ADAPTED_WEIGHT * rescaled
+        return np.where(is_best | is_suited, mixed, ABSENT)
+
+    def _best_phrasing(self, phrasings: Scores, filters: Filters) -> float:
+        """Give how near the nearest phrasing is: of any kind, and from the sources sought."""
+        admitted = self._rows.admitted(Filters(sources=filters.sources))
+        return float(phrasings[admitted].max(initial=0.0))
 
     def _best_dense(self, found: Ranking, closeness: Mapping[str, float]) -> float:
         """Give the similarity of the nearest passage; without vectors, of the nearest statement."""
         if self._vector_index is None:
-            return _best(closeness)
+            return max(closeness.values(), default=0.0)
         return max((hit.score for hit in found), default=0.0)
-
-    def _phrasings(
-        self, vector: NDArray[np.float32], filters: Filters
-    ) -> tuple[dict[str, float], dict[str, float]]:
-        """Give how near the nearest phrasing of each chunk is, and that of each statement, by their ids.
-
-        They are of any kind, and from the sources sought.
-        """
-        chunks, statements = self._phrasing_index.nearest(vector)
-        sources = Filters(sources=filters.sources)
-        admitted = {id_: near for id_, near in chunks.items() if _admits(sources, self._chunks[id_])}
-        return admitted, statements
-
-    def _lifted(self, found: Ranking, phrasings: Mapping[str, float], filters: Filters) -> Ranking:
-        """Return a ranking in which a phrasing that is nearer lifts its chunk."""
-        nearest = {id_: near for id_, near in phrasings.items() if _admits(filters, self._chunks[id_])}
-        for hit in found:
-            nearest[hit.chunk_id] = max(hit.score, nearest.get(hit.chunk_id, 0.0))
-        return _ranked(nearest)
-
-    def _adapted(self, dense: Ranking, near: Near) -> Ranking:
-        """Return a ranking in which nearness to the adapted query counts too, on the scale of the other."""
-        if near.adapted is None or self._vector_index is None:
-            return dense
-        low, high = self._dense_range
-        farthest, nearest = ADAPTED_RANGE
-        suited = {hit.chunk_id: hit.score for hit in near.suited()}
-        scores = {hit.chunk_id: hit.score for hit in dense}
-        ranked = {}
-        for id_ in scores | suited:
-            place = (suited.get(id_, farthest) - farthest) / (nearest - farthest)
-            rescaled = low + (high - low) * place
-            ranked[id_] = (1 - ADAPTED_WEIGHT) * scores.get(id_, low) + ADAPTED_WEIGHT * rescaled
-        return _ranked(ranked)
 
     def _passages(self, text: str, dense: Ranking, keywords: Ranking, limit: int) -> tuple[Passage, ...]:
         fused = self._fuse(dense, keywords)
@@ -246,23 +249,7 @@ class Retriever:
         return _share(rarities, lambda stem: not self._keyword_index.knows(stem))
 
 
-def _ranked(scores: Mapping[str, float]) -> Ranking:
-    """Rank chunks by their scores, those that score the same by their ids."""
-    best = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))[:POOL]
-    return tuple(Hit(chunk_id, score, "dense") for chunk_id, score in best)
-
-
 def _share(rarities: Mapping[str, float], counts: Callable[[str], bool]) -> float:
     """Compute which share of all rarity is that of the stems that count."""
     counted = sum(rarity for stem, rarity in rarities.items() if counts(stem))
     return counted / sum(rarities.values()) if rarities else 0.0
-
-
-def _best(closeness: Mapping[str, float]) -> float:
-    return max(closeness.values(), default=0.0)
-
-
-def _admits(filters: Filters, chunk: Chunk) -> bool:
-    """Return whether a chunk may be found under these filters."""
-    is_kind = not filters.kinds or chunk.kind in filters.kinds
-    return is_kind and (not filters.sources or not filters.sources.isdisjoint(chunk.source_ids))

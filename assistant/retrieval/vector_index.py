@@ -97,26 +97,22 @@ class VectorIndex:
             copy.close()
             raise IndexDamaged(file=str(folder / _DATABASE)) from error
 
-    def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> Ranking:
-        """Find the nearest chunks to a vector of shape (dimension,), by cosine similarity (-1 to 1).
+    def search(self, vectors: NDArray[np.float32], limit: int, filters: Filters) -> tuple[Ranking, ...]:
+        """Find the nearest chunks to each vector, of shape (n, dimension), by cosine similarity (-1 to 1).
 
         Raises ``IndexDamaged`` when the copy isn't what it was.
         """
         try:
             found = self._collection.query(
-                query_embeddings=vector[np.newaxis, :],
+                query_embeddings=vectors,
                 n_results=min(limit, self._size),
                 where=where_of(filters),
                 include=["distances"],
             )
         except _damage() as error:  # Somebody has been at the copy.
             raise IndexDamaged(file=str(self._copy.path)) from error
-        distances = found["distances"] or [[]]
-        hits = (
-            Hit(id_, 1.0 - distance, "dense")
-            for id_, distance in zip(found["ids"][0], distances[0], strict=True)
-        )
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))
+        distances = found["distances"] or [[]] * len(vectors)
+        return tuple(map(ranking_of, found["ids"], distances))
 
     def close(self) -> None:
         """Release the files and remove the copy; call it after the last search."""
@@ -149,6 +145,12 @@ def _damage() -> tuple[type[Exception], ...]:
     from chromadb.errors import ChromaError
 
     return (ChromaError, ValueError)
+
+
+def ranking_of(ids: Sequence[str], distances: Sequence[float]) -> Ranking:
+    """Rank what Chroma found for one vector; raise ``ValueError`` if it isn't as many of both."""
+    hits = (Hit(id_, 1.0 - distance, "dense") for id_, distance in zip(ids, distances, strict=True))
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))
 
 
 def metadata_of(chunk: Chunk) -> dict[str, Any]:

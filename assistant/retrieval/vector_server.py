@@ -17,9 +17,9 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.domain import Chunk, Filters, Hit, Ranking
+from assistant.domain import Chunk, Filters, Ranking
 from assistant.errors import IndexDamaged, IndexUnavailable, VectorsUnavailable
-from assistant.retrieval.vector_index import EXACT_UP_TO, metadata_of, where_of
+from assistant.retrieval.vector_index import EXACT_UP_TO, metadata_of, ranking_of, where_of
 
 _log = logging.getLogger(__name__)
 
@@ -45,8 +45,8 @@ _HNSW = {
 class Searching(Protocol):
     """A dense index that is open for questions."""
 
-    def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> Ranking:
-        """Find the nearest chunks to a vector of shape (dimension,), by cosine similarity (-1 to 1)."""
+    def search(self, vectors: NDArray[np.float32], limit: int, filters: Filters) -> tuple[Ranking, ...]:
+        """Find the nearest chunks to each vector, of shape (n, dimension), by cosine similarity (-1 to 1)."""
 
     def close(self) -> None:
         """Release what it holds."""
@@ -147,10 +147,10 @@ class ServedVectors:
         self._query = query
         self._size = size
 
-    def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> Ranking:
-        """Find the nearest chunks to a vector of shape (dimension,), by cosine similarity (-1 to 1)."""
+    def search(self, vectors: NDArray[np.float32], limit: int, filters: Filters) -> tuple[Ranking, ...]:
+        """Find the nearest chunks to each vector, of shape (n, dimension), by cosine similarity (-1 to 1)."""
         wanted: dict[str, Any] = {
-            "query_embeddings": [vector.tolist()],
+            "query_embeddings": vectors.tolist(),
             "n_results": min(limit, self._size),
             "include": ["distances"],
         }
@@ -158,11 +158,13 @@ class ServedVectors:
             wanted["where"] = where
         found = self._query(wanted)
         try:
-            pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-            hits = [Hit(str(id_), 1.0 - distance, "dense") for id_, distance in pairs]
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+            pairs = zip(found["ids"], found["distances"], strict=True)
+            rankings = tuple(ranking_of(ids, distances) for ids, distances in pairs)
+        except (KeyError, TypeError, ValueError) as error:
             raise VectorsUnavailable(url="", reason=f"no result of a search: {error!r}") from error
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))
+        if len(rankings) != len(vectors):
+            raise VectorsUnavailable(url="", reason=f"{len(rankings)} results of {len(vectors)} searches")
+        return rankings
 
     def close(self) -> None:
         """Do nothing: the connections are the server's."""
@@ -193,14 +195,14 @@ class SteadyVectors:
             self._note_absence(error)
             self._from_own()
 
-    def search(self, vector: NDArray[np.float32], limit: int, filters: Filters) -> Ranking:
-        """Find the nearest chunks to a vector of shape (dimension,), by cosine similarity (-1 to 1)."""
+    def search(self, vectors: NDArray[np.float32], limit: int, filters: Filters) -> tuple[Ranking, ...]:
+        """Find the nearest chunks to each vector, of shape (n, dimension), by cosine similarity (-1 to 1)."""
         if self._clock() >= self._away_until:
             try:
-                return self._from_server().search(vector, limit, filters)
+                return self._from_server().search(vectors, limit, filters)
             except IndexUnavailable as error:
                 self._note_absence(error)
-        return self._from_own().search(vector, limit, filters)
+        return self._from_own().search(vectors, limit, filters)
 
     def close(self) -> None:
         """Release the files, if they were needed; call it after the last search."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from assistant.domain import (
@@ -55,6 +55,13 @@ _LOCK = 0x646F6373  # A number of our own, among all that lock this database.
 _MOST_AT_ONCE = 500
 """Ids in one query: databases have a limit to them."""
 _OVER = (DocumentState.FAILED.value, DocumentState.CANCELLED.value)
+_NEWEST_FIRST = (DocumentRow.added.desc(), DocumentRow.id)
+_VISIBLE = (  # Every question asks this: putting it together takes as long as asking it.
+    select(DocumentRow)
+    .where((DocumentRow.owner == bindparam("reader")) | DocumentRow.is_shared)
+    .where(DocumentRow.state == DocumentState.READY.value, ~DocumentRow.is_superseded)
+    .order_by(*_NEWEST_FIRST)
+)
 
 
 class Documents:
@@ -188,9 +195,8 @@ class Documents:
 
         What a visitor asks keeps their documents from being purged.
         """
-        is_seen = (DocumentRow.owner == reader) | DocumentRow.is_shared
-        is_in_use = DocumentRow.state == DocumentState.READY.value
-        found = self._found(is_seen, is_in_use, ~DocumentRow.is_superseded)
+        with self._sessions.reading() as session:
+            found = tuple(document_of(row) for row in session.scalars(_VISIBLE, {"reader": reader}))
         if reader and reader.startswith(VISITOR) and any(one.owner == reader for one in found):
             with suppress(StorageUnavailable):  # A disk that is full is no reason not to answer.
                 self._note_use(reader)
@@ -225,7 +231,7 @@ class Documents:
             session.execute(update(DocumentRow).where(is_older).values(last_active=today))
 
     def _found(self, *these: ColumnElement[bool]) -> tuple[OwnDocument, ...]:
-        newest = select(DocumentRow).where(*these).order_by(DocumentRow.added.desc(), DocumentRow.id)
+        newest = select(DocumentRow).where(*these).order_by(*_NEWEST_FIRST)
         with self._sessions.reading() as session:
             return tuple(document_of(row) for row in session.scalars(newest))
 

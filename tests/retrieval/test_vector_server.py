@@ -69,7 +69,7 @@ def test_search_on_the_server_finds_what_brute_force_finds(
     ]
     off_topic = normalise(np.random.default_rng(7).normal(size=(10, 384)).astype(np.float32))
     for query in [*narrow(10, seed=1), *off_topic]:
-        found = index.search(query, 30, filters)
+        (found,) = index.search(query[np.newaxis], 30, filters)
         best = sorted((vectors[admitted] @ query).tolist(), reverse=True)[:30]
         assert [hit.score for hit in found] == pytest.approx(best, abs=1e-5)
         assert {hit.chunk_id for hit in found} <= {chunks[row].id for row in admitted}
@@ -142,16 +142,16 @@ def test_while_the_server_is_away_the_versions_own_files_answer_the_same(
             return VectorIndex.open(tmp_path / "vectors")
 
         steady = SteadyVectors(lambda: server.open("v1", 50), own, clock=lambda: moment[0])
-        wanted = [hit.chunk_id for hit in steady.search(vectors[7], 5, EVERYWHERE)]
+        wanted = [hit.chunk_id for hit in steady.search(vectors[7:8], 5, EVERYWHERE)[0]]
         assert (wanted[0], opened) == ("c00007", [])
         chroma.stop()
         with caplog.at_level(logging.WARNING):
             for _ in range(3):
-                assert [hit.chunk_id for hit in steady.search(vectors[7], 5, EVERYWHERE)] == wanted
+                assert [hit.chunk_id for hit in steady.search(vectors[7:8], 5, EVERYWHERE)[0]] == wanted
         assert (len(caplog.records), opened) == (1, ["own"])
         chroma.start()
         moment[0] += PATIENCE
-        assert [hit.chunk_id for hit in steady.search(vectors[7], 5, EVERYWHERE)] == wanted
+        assert [hit.chunk_id for hit in steady.search(vectors[7:8], 5, EVERYWHERE)[0]] == wanted
         assert len(caplog.records) == 1
         steady.close()
         server.close()
