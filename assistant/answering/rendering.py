@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from assistant.domain import CheckedClaim, ClaimForm
+from assistant.domain.folding import without_hidden
 
+_HIDDEN = ("Cc", "Cf")
 _UNDOING = re.compile(r"[\\`]")
 """What would undo an escape, or hide what follows as code."""
 _BLOCK = "#>~|+= "
@@ -43,7 +44,7 @@ def inert(text: str) -> str:
     What a card or a document says is data; only its bold leads keep their meaning. Nothing is taken
     out in such a way that what stands around it becomes what was to be taken out.
     """
-    visible = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
+    visible = without_hidden(text, _HIDDEN)
     plain = _SCHEME.sub("", _UNDOING.sub("", visible)).lstrip(_BLOCK)
     apart = _MAIL.sub(" @ ", _HOST.sub("www ", plain))
     return _OPENING.sub(r"\\\g<0>", apart)

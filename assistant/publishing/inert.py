@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from assistant.domain.folding import without_hidden
 
 _HIDDEN = ("Cc", "Cf", "Cs")
 """Categories of letters that can't be seen, and that a file may choke on."""
-_NO_XML = "\ufffe\uffff"
+_NO_XML = re.compile("[\ufffe\uffff]")
 _BREAKS = re.compile(r"\s+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:/{2,}", re.IGNORECASE)
 _HOST = re.compile(r"w{3,}\.", re.IGNORECASE)
@@ -20,11 +21,8 @@ _OPENING = re.compile(r"^(\d+)?([#+=.):-])")
 def visible(text: str) -> str:
     """Return a text without what can't be seen; a new line stays, a tab becomes a space."""
     spaced = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(
-        letter
-        for letter in spaced
-        if letter == "\n" or not (unicodedata.category(letter) in _HIDDEN or letter in _NO_XML)
-    )
+    shown = "\n".join(without_hidden(line, _HIDDEN) for line in spaced.split("\n"))
+    return _NO_XML.sub("", shown)
 
 
 def inert(text: str) -> str:

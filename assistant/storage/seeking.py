@@ -25,4 +25,6 @@ def _decomposed(text: str) -> str:
 
 
 def _visible(word: str) -> str:
+    if word.isascii() and word.isprintable():
+        return word
     return "".join(sign for sign in word if unicodedata.category(sign) not in _INVISIBLE)

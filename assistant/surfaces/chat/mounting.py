@@ -17,6 +17,7 @@ from assistant.surfaces.chat.keeping import Keeper, Keeping
 from assistant.surfaces.chat.pacing import Pace, Pacing
 from assistant.surfaces.chat.panels import ASSETS, Panels
 from assistant.surfaces.chat.scope import Scope
+from assistant.surfaces.chat.shortcut import Shortcut
 from assistant.surfaces.chat.stubs import no_stubs
 
 if TYPE_CHECKING:
@@ -67,4 +68,5 @@ def mount_page(  # noqa: PLR0913 - each is a collaborator of its own
         coach=coach,
     )
     page.mount(app, blocked, look.LOGO)
+    app.router.routes.insert(0, Shortcut(app.router.routes[-1]))
     return app

@@ -5,7 +5,8 @@ Importing it takes seconds, so ``mounting`` does that when a page is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -79,6 +80,7 @@ class Page:
         with self._blocks:
             self._lay_out()
             self._connect()
+        _remember_parameters({type(block) for block in self._blocks.blocks.values()})
         self._blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=AT_ONCE)
 
     def mount(self, app: Starlette, blocked: Sequence[Path], icon: Path) -> None:
@@ -106,9 +108,6 @@ class Page:
 
     def _lay_out(self) -> None:
         self._talk = gr.State(Talk(), time_to_live=8 * HOUR)
-        # Gradio works this out anew at every change of it, though nothing of it reaches a browser.
-        fixed: dict[str, Any] = cast("Any", self._talk).get_config()
-        self._talk.get_config = fixed.copy  # type: ignore[method-assign]
         self._timer = gr.Timer(REFRESH_SECONDS, active=False)
         _build_html(self._panels.header(), elem_id="kop")
         with gr.Row(elem_id="blad"):
@@ -305,6 +304,13 @@ def _asker(request: gr.Request) -> Asker:
 def _build_html(value: str = "", elem_id: str | None = None, js: str | None = None) -> gr.HTML:
     """Return a piece of HTML; Gradio fills it in the browser, which takes ``unsafe-eval``."""
     return gr.HTML(value, elem_id=elem_id, js_on_load=js, apply_default_css=False)
+
+
+def _remember_parameters(kinds: Iterable[type]) -> None:
+    """Work out once what can be set of each kind of component: Gradio does it at every change of one."""
+    for kind in kinds:
+        init: Any = kind.__init__  # type: ignore[misc]
+        init.__signature__ = inspect.signature(init)
 
 
 def _build_theme() -> gr.themes.Base:
