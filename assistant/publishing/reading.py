@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -78,9 +79,13 @@ def read_answer(markdown: str, numbers: Collection[int], *, keeps_lines: bool = 
 
     With ``keeps_lines`` a new line inside a block stays one; else it becomes a space.
     """
-    parser = MarkdownIt("zero").enable(list(_READ)).disable("text_join")
     marks = frozenset(f"[{one}]" for one in numbers)
-    return tuple(_blocks(parser.parse(visible(markdown)), marks, "\n" if keeps_lines else " "))
+    return tuple(_blocks(_parser().parse(visible(markdown)), marks, "\n" if keeps_lines else " "))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("zero").enable(list(_READ)).disable("text_join")
 
 
 def _blocks(tokens: Iterable[Token], marks: frozenset[str], line_end: str) -> Iterator[Block]:

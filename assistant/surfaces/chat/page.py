@@ -185,6 +185,7 @@ class Page:
             cancels=cancels,
             api_visibility="private",
             show_progress="hidden",
+            postprocess=False,  # What is filled in is as it should be; Gradio takes a thread for each.
             concurrency_limit=AT_ONCE,
         )
 
