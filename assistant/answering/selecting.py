@@ -71,6 +71,7 @@ class Selection:
         self.wanted = shelf.stems(query.text)
         self._admitted = tuple(shelf.admitted(query.filters))
         self._found = _best_passages(findings.passages)
+        self._found_cards = _best_sections(self._found)
 
     @cached_property
     def cards(self) -> tuple[tuple[Card, float], ...]:
@@ -128,10 +129,7 @@ class Selection:
 
     def _card_score(self, card: Card) -> float:
         named = max(self.shelf.naming(card, self.wanted), self.shelf.asking(card, self.wanted))
-        return self._best_found(card) + NAME_WEIGHT * named
-
-    def _best_found(self, card: Card) -> float:
-        return max(self._found.get((card.id, section.heading), 0.0) for section in card.sections)
+        return self._found_cards.get(card.id, 0.0) + NAME_WEIGHT * named
 
     def _score(self, card: Card, card_score: float, section: CardSection, statement: Statement) -> float:
         distance = (self._closest - self.closeness(statement)) / CLOSENESS_RANGE
@@ -167,4 +165,12 @@ def _best_passages(passages: tuple[Passage, ...]) -> dict[tuple[str, str], float
         if passage.chunk.card_id is not None:
             place = passage.chunk.card_id, passage.chunk.section
             best[place] = max(passage.score, best.get(place, 0.0))
+    return best
+
+
+def _best_sections(found: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    """Return the score of the best section of each card, by the card's id."""
+    best: dict[str, float] = {}
+    for (card_id, _), score in found.items():
+        best[card_id] = max(score, best.get(card_id, 0.0))
     return best

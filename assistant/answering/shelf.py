@@ -28,7 +28,7 @@ class Shelf:
         self._lexicon = lexicon
         self._rarities = _Rarities(lexicon)
         self._names: dict[str, tuple[frozenset[str], ...]] = {}
-        self._questions: dict[str, tuple[frozenset[str], ...]] = {}
+        self._questions: dict[str, tuple[tuple[frozenset[str], float], ...]] = {}
         self._statements: dict[str, frozenset[str]] = {}
         self._sources: dict[str, frozenset[str]] = {}
         self._name_stems: dict[str, frozenset[str]] = {}
@@ -38,7 +38,8 @@ class Shelf:
 
     def _put(self, card: Card) -> None:
         self._names[card.id] = tuple(map(self.stems, (card.title, *card.aliases)))
-        self._questions[card.id] = tuple(map(self.stems, card.questions))
+        asked = map(self.stems, card.questions)
+        self._questions[card.id] = tuple((stems, self._weight(stems)) for stems in asked)
         self._statements.update((statement.id, self.stems(statement.text)) for statement in card.statements)
         self._sources[card.id] = frozenset[str]().union(*map(sources_of, card.statements))
         said = (self._statements[statement.id] for statement in card.statements)
@@ -92,8 +93,12 @@ class Shelf:
 
     def asking(self, card: Card, wanted: frozenset[str]) -> float:
         """Return how much of ``wanted`` and of a question that the card answers is the same (0 to 1)."""
-        near = [asked for asked in self._questions[card.id] if asked & wanted]
-        return max((self.overlap(wanted | asked, wanted & asked) for asked in near), default=0.0)
+        best, whole = 0.0, self._weight(wanted)
+        for asked, weight in self._questions[card.id]:
+            if shared := asked & wanted:
+                both = self._weight(shared)
+                best = max(best, both / (whole + weight - both))
+        return best
 
     def titling(self, card: Card, section: CardSection, wanted: frozenset[str]) -> float:
         """Return the share of ``wanted`` in what names a section's subject, and in its first statement."""

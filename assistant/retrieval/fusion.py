@@ -6,9 +6,13 @@ baseline that the evals compare with.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from assistant.domain import Hit, Ranking
+from assistant.retrieval.chunk_rows import Scores
 
 E5_RANGE = (0.75, 0.95)
 """Cosine similarities of E5 on Dutch: far off topic .77 to .82, on topic .87 to .93."""
@@ -27,37 +31,47 @@ def fuse(
     A chunk that an engine doesn't return gets 0 from it; an engine that returns nothing
     (keywords for an English question) leaves the whole weight to the other.
     """
-    placed = {hit.chunk_id: _place(hit.score, dense_range) for hit in dense}
+    found = _Found.of(dense, keywords)
+    low, high = dense_range
+    placed = np.clip((found.cosines - low) / (high - low), 0.0, 1.0)
     best = max((hit.score for hit in keywords), default=0.0)
-    shared = {hit.chunk_id: hit.score / best if best > 0 else 0.0 for hit in keywords}
-    share = weight if placed and best > 0 else float(bool(placed))
-    fused = {
-        id_: share * placed.get(id_, 0.0) + (1 - share) * shared.get(id_, 0.0) for id_ in placed | shared
-    }
-    return _rank(fused, dense, keywords)
+    shared = np.maximum(found.words, 0.0) / best if best > 0 else np.zeros_like(placed)
+    share = weight if dense and best > 0 else float(bool(dense))
+    return found.ranked(share * placed + (1 - share) * shared)
 
 
 def fuse_by_rank(dense: Ranking, keywords: Ranking, k: int = 60) -> Ranking:
     """Reciprocal-rank fusion: each engine adds 1 / (k + rank)."""
-    fused: dict[str, float] = {}
+    found = _Found.of(dense, keywords)
+    fused = dict.fromkeys(found.ids, 0.0)
     for ranking in (dense, keywords):
         best_first = sorted(ranking, key=lambda hit: (-hit.score, hit.chunk_id))
         for rank, hit in enumerate(best_first, start=1):
-            fused[hit.chunk_id] = fused.get(hit.chunk_id, 0.0) + 1 / (k + rank)
-    return _rank(fused, dense, keywords)
+            fused[hit.chunk_id] += 1 / (k + rank)
+    return found.ranked(np.array([fused[id_] for id_ in found.ids]))
 
 
-def _place(score: float, between: tuple[float, float]) -> float:
-    low, high = between
-    return min(1.0, max(0.0, (score - low) / (high - low)))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What either engine found, by id, with its score of each: minus infinity where it didn't find it."""
+
+    ids: Sequence[str]
+    cosines: Scores
+    words: Scores
+
+    @classmethod
+    def of(cls, dense: Ranking, keywords: Ranking) -> _Found:
+        ids = sorted({hit.chunk_id for hit in (*dense, *keywords)})
+        rows = {id_: row for row, id_ in enumerate(ids)}
+        return cls(ids, _scores(dense, rows), _scores(keywords, rows))
+
+    def ranked(self, fused: Scores) -> Ranking:
+        """Best first; equal scores are told apart by the raw ones, and last by id."""
+        order = np.lexsort((-self.words, -self.cosines, -fused)).tolist()
+        return tuple(Hit(self.ids[row], float(fused[row]), "fusion") for row in order)
 
 
-def _rank(fused: dict[str, float], dense: Ranking, keywords: Ranking) -> Ranking:
-    """Best first; equal scores are told apart by the raw ones, and last by id."""
-    cosines = {hit.chunk_id: hit.score for hit in dense}
-    scores = {hit.chunk_id: hit.score for hit in keywords}
-
-    def order(id_: str) -> tuple[float, float, float, str]:
-        return -fused[id_], -cosines.get(id_, -math.inf), -scores.get(id_, -math.inf), id_
-
-    return tuple(Hit(id_, fused[id_], "fusion") for id_ in sorted(fused, key=order))
+def _scores(ranking: Ranking, rows: Mapping[str, int]) -> Scores:
+    scores = np.full(len(rows), -np.inf)
+    scores[[rows[hit.chunk_id] for hit in ranking]] = [hit.score for hit in ranking]
+    return scores

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,9 @@ LIKENESS = 87
 
 MOST_CORRECTIONS = 10_000
 """Corrections that are remembered."""
+
+MOST_CONTENTS = 128
+"""Texts of which the content words are remembered: an answer asks for those of its question many times."""
 
 _CHUNKS = "chunks.json"
 _WORDS = "words.json"
@@ -70,6 +74,7 @@ class KeywordIndex:
         steps: Steps = ALL_STEPS,
     ) -> None:
         self._stemmer = Stemmer(steps)
+        self._content = lru_cache(MOST_CONTENTS)(self._content_of)
         self._splits_compounds = steps.splits_compounds
         self._engine = engine
         self._numbers: dict[str, int] = engine.vocab_dict
@@ -99,12 +104,10 @@ class KeywordIndex:
         )
         numbers = [self._numbers[stem] for stem in stems if stem in self._numbers]
         scores = self._engine.get_scores_from_ids(numbers)
-        hits = (
-            Hit(self._ids[row], float(scores[row]), "keywords")
-            for row in np.flatnonzero(scores > 0).tolist()
-            if self._admits(filters, row)
-        )
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:limit])
+        rows = np.flatnonzero(scores > 0)
+        found = zip(rows.tolist(), scores[rows].tolist(), strict=True)
+        ranked = sorted((-score, self._ids[row]) for row, score in found if self._admits(filters, row))
+        return tuple(Hit(id_, -negative, "keywords") for negative, id_ in ranked[:limit])
 
     def content_words(self, text: str) -> tuple[str, ...]:
         """Take the stems of a text's content words, each once, in order."""
@@ -127,7 +130,7 @@ class KeywordIndex:
         """Tell whether this chunk holds the stem."""
         return self._rows[chunk_id] in self._holders(stem)
 
-    def _content(self, text: str) -> dict[str, str]:
+    def _content_of(self, text: str) -> Mapping[str, str]:
         """Map the stem of each content word to how it was written.
 
         A hyphenated word counts as its parts; as one word only where that is how the index knows it.

@@ -149,8 +149,8 @@ def _damage() -> tuple[type[Exception], ...]:
 
 def ranking_of(ids: Sequence[str], distances: Sequence[float]) -> Ranking:
     """Rank what Chroma found for one vector; raise ``ValueError`` if it isn't as many of both."""
-    hits = (Hit(id_, 1.0 - distance, "dense") for id_, distance in zip(ids, distances, strict=True))
-    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id)))
+    nearest = sorted(zip(distances, ids, strict=True))
+    return tuple(Hit(id_, 1.0 - distance, "dense") for distance, id_ in nearest)
 
 
 def metadata_of(chunk: Chunk) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from assistant.answering.prompts import Texts
 from assistant.domain import Verdict
 from assistant.settings import Settings, default_prompts
 from assistant.storage import Storage
+from tests.surfaces.late_arrival import hold_arrival, let_arrive
 from tests.surfaces.serving import Running, serving
 
 pytestmark = pytest.mark.browser
@@ -295,6 +296,17 @@ def test_two_visitors_see_nothing_of_each_other(visit: OpenPage, server: Running
     erased = second.request.post(f"{server.address}/gesprekken/{id_}/wissen")
     assert erased.status == 404
     expect(first.locator("#gesprekken [data-lijst] a")).to_have_count(1)
+
+
+def test_what_is_asked_in_a_conversation_before_it_has_arrived_is_not_swept_away(visit: OpenPage) -> None:
+    page = visit()
+    ask(page, "Wat is funderen?")
+    expect(page).to_have_url(re.compile("gesprek="))
+    hold_arrival(page)
+    ask(page, "Wat is stollen?")
+    let_arrive(page)
+    expect(page.locator("#nu .vraagtekst")).to_have_text("Wat is stollen?")
+    expect(page.locator("#eerder .vraagtekst")).to_have_text(["Wat is funderen?"])
 
 
 def test_a_server_that_goes_and_comes_back_costs_nothing(

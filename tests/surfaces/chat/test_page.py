@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from assistant.answering.prompts import Texts
+from tests.surfaces.late_arrival import hold_arrival, let_arrive
 
 pytestmark = pytest.mark.browser
 
@@ -229,24 +230,10 @@ def test_what_is_asked_before_the_page_has_arrived_is_not_swept_away(
     open_page: Callable[..., Page], address: str
 ) -> None:
     page = open_page(address)
-    page.add_init_script("""
-      const original = window.fetch;
-      window.fetch = async (...sent) => {
-        const isArriving = String(sent[0]?.url ?? sent[0]).includes("/queue/join") && !window.hasArrived;
-        if (isArriving) {
-          window.hasArrived = true;
-          await new Promise((resolve) => { window.letArrive = resolve; });
-        }
-        return original(...sent);
-      };
-    """)
-    page.reload()
-    page.wait_for_function("Boolean(window.letArrive)")
+    hold_arrival(page)
     ask(page, QUESTION)
     expect(page.locator('#nu [data-stand="done"]')).to_be_visible()
-    with page.expect_response(re.compile("/queue/join")):
-        page.evaluate("window.letArrive()")
-    page.wait_for_timeout(1_000)
+    let_arrive(page)
     expect(page.locator('#nu [data-stand="done"]')).to_be_visible()
 
 
