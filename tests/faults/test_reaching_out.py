@@ -16,6 +16,8 @@ from tests.faults.conftest import rounds
 from tests.faults.reaching import called, can_be_cut_off, cut_off, listening_in, noted, traced
 
 ROOT = Path(__file__).parents[2]
+LISTENING = "tests/surfaces/test_listening.py"
+"""Has addresses looked up that somebody told the server to listen at: those are asked for."""
 ATTEMPT = """
 import contextlib, socket
 for host in ("127.0.0.1", "192.0.2.1"):
@@ -80,5 +82,6 @@ def test_the_whole_suite_passes_without_a_network(
         command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=7200
     )
     record_property("figure", done.stdout.splitlines()[-1])
-    assert noted(notes) == []  # Whatever else went wrong.
+    tried = [line for line in noted(notes) if f" by {LISTENING}::" not in line]
+    assert tried == [], done.stdout[-5000:]  # Whatever else went wrong.
     assert done.returncode == 0, done.stdout[-5000:]

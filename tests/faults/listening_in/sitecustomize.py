@@ -24,7 +24,8 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
     text = host.decode(errors="replace") if isinstance(host, bytes) else str(host or "")
     if is_name and text and not text.startswith(_HERE):
         with open(_NOTES, "a", encoding="utf-8") as notes:  # noqa: PTH123 - nothing else is loaded yet
-            notes.write(f"{event} {place!r} by {' '.join(sys.argv[:4])}\n")
+            by = os.environ.get("PYTEST_CURRENT_TEST") or " ".join(sys.argv[:4])
+            notes.write(f"{event} {place!r} by {by}\n")
 
 
 sys.addaudithook(_note)
