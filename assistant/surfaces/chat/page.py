@@ -36,6 +36,11 @@ AT_ONCE = 16
 """Questions that are answered at the same time; more wait in the queue."""
 WAITING = 64
 """Events that may wait in the queue; more are turned away."""
+LOOKS_EVERY = 0.01
+"""Seconds after which Gradio looks into an empty queue again. By itself it does a thousand times a second,
+which keeps a processor busy though nobody asks anything; there is no setting for it."""
+REPORTS_EVERY = 0.25
+"""The same for how far events are, of which nothing is shown."""
 REFRESH_SECONDS = 1.5
 """How often the status line looks, while a build is under way."""
 HOUR = 3600
@@ -82,6 +87,8 @@ class Page:
             self._connect()
         _remember_parameters({type(block) for block in self._blocks.blocks.values()})
         self._blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=AT_ONCE)
+        queue = self._blocks._queue
+        queue.sleep_when_free, queue.progress_update_sleep_when_free = LOOKS_EVERY, REPORTS_EVERY
 
     def mount(self, app: Starlette, blocked: Sequence[Path], icon: Path) -> None:
         """Mount the page at ``/`` behind the routes that ``app`` has; ``blocked`` is never served."""
