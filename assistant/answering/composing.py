@@ -40,7 +40,7 @@ ALIKE = 0.4
 """Statements that share less of their stems than this can open an answer one after the other."""
 
 CONTRAST_FIT = 0.6
-"""Share of the words of both sides that a contrast's title and lead must hold."""
+"""Share of the words of either side that a contrast's title and lead must hold."""
 
 HELP_MARGIN = 0.15
 """How much less than the best statement a section with advice may suit, if a fitting list is there."""
@@ -152,10 +152,14 @@ def _find_contrast(selection: Selection) -> CardSection | None:
     Its title and lead hold the words of both sides; a question in another language has no words in
     common with them, and finds it among the best passages.
     """
-    wanted = selection.shelf.stems(" ".join(selection.query.sides))
+    sides = [selection.shelf.stems(side) for side in selection.query.sides]
     is_foreign = selection.query.language is not Language.DUTCH
     ranked = [
-        (selection.shelf.titling(card, section, wanted), selection.is_among_best(card, section), section)
+        (
+            min((selection.shelf.titling(card, section, side) for side in sides), default=0.0),
+            selection.is_among_best(card, section),
+            section,
+        )
         for card, section, _ in selection.sections
         if section.role is SectionRole.CONTRAST
     ]

@@ -69,6 +69,15 @@ def test_a_list_is_complete_and_in_its_own_order(from_cards: Assistant, question
     assert given in lists
 
 
+def test_a_contrast_of_one_side_with_something_else_does_not_open_a_comparison(from_cards: Assistant) -> None:
+    virtual = "Een gewone en een virtuele joint venture verschillen"
+    both = answer(from_cards, "Wat is het verschil tussen een joint venture en een virtuele joint venture?")
+    other = answer(from_cards, "Wat is het verschil tussen een joint venture en een netwerk?")
+    assert both.markdown.startswith(virtual)
+    assert virtual not in other.markdown
+    assert {"joint-venture", "netwerk"} <= {*cards_used(other)}
+
+
 def test_a_comparison_names_both_sides(from_cards: Assistant) -> None:
     outcome = answer(from_cards, "Wat is het verschil tussen formeren en funderen?")
     used = cards_used(outcome)
