@@ -40,7 +40,7 @@ ALIKE = 0.4
 """Statements that share less of their stems than this can open an answer one after the other."""
 
 CONTRAST_FIT = 0.6
-"""Share of the words of either side that a contrast's title and lead must hold."""
+"""Share of the words of each side that a contrast's title and lead must hold."""
 
 HELP_MARGIN = 0.15
 """How much less than the best statement a section with advice may suit, if a fitting list is there."""

@@ -36,9 +36,7 @@ class ChunkRows:
 
     def scores(self, ranking: Ranking) -> Scores:
         """Return the scores of a ranking; chunks that aren't in it are absent."""
-        scores = np.full(len(self), ABSENT)
-        scores[self.of(hit.chunk_id for hit in ranking)] = [hit.score for hit in ranking]
-        return scores
+        return scores_of(ranking, self._rows)
 
     def best(self, scores: Scores, limit: int) -> NDArray[np.intp]:
         """Return the rows that score highest, best first; those that score the same by their ids."""
@@ -54,6 +52,13 @@ class ChunkRows:
     def _admitted(self, filters: Filters) -> NDArray[np.bool_]:
         """Return which chunks may be found under these filters, shape (chunks,)."""
         return np.array([_admits(filters, chunk) for chunk in self._chunks], np.bool_)
+
+
+def scores_of(ranking: Ranking, rows: Mapping[str, int]) -> Scores:
+    """Return the scores of a ranking in an array with these rows, by id; what isn't in it is absent."""
+    scores = np.full(len(rows), ABSENT)
+    scores[[rows[hit.chunk_id] for hit in ranking]] = [hit.score for hit in ranking]
+    return scores
 
 
 def _admits(filters: Filters, chunk: Chunk) -> bool:

@@ -6,13 +6,13 @@ baseline that the evals compare with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from assistant.domain import Hit, Ranking
-from assistant.retrieval.chunk_rows import Scores
+from assistant.retrieval.chunk_rows import Scores, scores_of
 
 E5_RANGE = (0.75, 0.95)
 """Cosine similarities of E5 on Dutch: far off topic .77 to .82, on topic .87 to .93."""
@@ -53,7 +53,7 @@ def fuse_by_rank(dense: Ranking, keywords: Ranking, k: int = 60) -> Ranking:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What either engine found, by id, with its score of each: minus infinity where it didn't find it."""
+    """What either engine found, by id, with its score of each: ``ABSENT`` where it didn't find it."""
 
     ids: Sequence[str]
     cosines: Scores
@@ -63,15 +63,9 @@ class _Found:
     def of(cls, dense: Ranking, keywords: Ranking) -> _Found:
         ids = sorted({hit.chunk_id for hit in (*dense, *keywords)})
         rows = {id_: row for row, id_ in enumerate(ids)}
-        return cls(ids, _scores(dense, rows), _scores(keywords, rows))
+        return cls(ids, scores_of(dense, rows), scores_of(keywords, rows))
 
     def ranked(self, fused: Scores) -> Ranking:
         """Best first; equal scores are told apart by the raw ones, and last by id."""
         order = np.lexsort((-self.words, -self.cosines, -fused)).tolist()
         return tuple(Hit(self.ids[row], float(fused[row]), "fusion") for row in order)
-
-
-def _scores(ranking: Ranking, rows: Mapping[str, int]) -> Scores:
-    scores = np.full(len(rows), -np.inf)
-    scores[[rows[hit.chunk_id] for hit in ranking]] = [hit.score for hit in ranking]
-    return scores
