@@ -1,12 +1,11 @@
-"""The Gradio page: its layout, its events and its settings; the one module that imports Gradio.
+"""The Gradio page: its layout, its events and its settings.
 
-Importing it takes seconds, so ``mounting`` does that when a page is asked for.
+Importing Gradio takes seconds, so ``mounting`` does that when a page is asked for.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from assistant.surfaces.chat.asking import Asker, Asking
 from assistant.surfaces.chat.coaching import ChatCoach
 from assistant.surfaces.chat.conversation import Answering, Talk, View
 from assistant.surfaces.chat.document_head import DocumentHead
+from assistant.surfaces.chat.gradio_parts import PRESSED, build_html, build_theme, spare_the_processor
 from assistant.surfaces.chat.keeping import Keeper
 from assistant.surfaces.chat.pacing import Pacing
 from assistant.surfaces.chat.panels import Panels
@@ -36,21 +36,9 @@ AT_ONCE = 16
 """Questions that are answered at the same time; more wait in the queue."""
 WAITING = 64
 """Events that may wait in the queue; more are turned away."""
-LOOKS_EVERY = 0.01
-"""Seconds after which Gradio looks into an empty queue again. By itself it does a thousand times a second,
-which keeps a processor busy though nobody asks anything; there is no setting for it."""
-REPORTS_EVERY = 0.25
-"""The same for how far events are, of which nothing is shown."""
 REFRESH_SECONDS = 1.5
 """How often the status line looks, while a build is under way."""
 HOUR = 3600
-PRESSED = """
-element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-doe]');
-  if (button) trigger('click', { doe: button.dataset.doe, tekst: button.dataset.tekst ?? button.innerText });
-});
-"""
-"""Lets the buttons in a piece of HTML reach ``_pressed``."""
 
 Updates = list[Any]
 """One update for each of the components that an event fills, in their order."""
@@ -85,10 +73,8 @@ class Page:
         with self._blocks:
             self._lay_out()
             self._connect()
-        _remember_parameters({type(block) for block in self._blocks.blocks.values()})
         self._blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=AT_ONCE)
-        queue = self._blocks._queue
-        queue.sleep_when_free, queue.progress_update_sleep_when_free = LOOKS_EVERY, REPORTS_EVERY
+        spare_the_processor(self._blocks)
 
     def mount(self, app: Starlette, blocked: Sequence[Path], icon: Path) -> None:
         """Mount the page at ``/`` behind the routes that ``app`` has; ``blocked`` is never served."""
@@ -97,7 +83,7 @@ class Page:
             self._blocks,
             path="/",
             app_kwargs={"middleware": [Middleware(DocumentHead, head=self._panels.head())]},
-            theme=_build_theme(),
+            theme=build_theme(),
             favicon_path=str(icon),
             footer_links=[],
             run_history=False,
@@ -116,21 +102,21 @@ class Page:
     def _lay_out(self) -> None:
         self._talk = gr.State(Talk(), time_to_live=8 * HOUR)
         self._timer = gr.Timer(REFRESH_SECONDS, active=False)
-        _build_html(self._panels.header(), elem_id="kop")
+        build_html(self._panels.header(), elem_id="kop")
         with gr.Row(elem_id="blad"):
-            self._side_bar = _build_html(self._panels.side_bar(), elem_id="gesprekken", js=PRESSED)
+            self._side_bar = build_html(self._panels.side_bar(), elem_id="gesprekken", js=PRESSED)
             with gr.Column(elem_id="kolom"):
-                self._status = _build_html(elem_id="status")
+                self._status = build_html(elem_id="status")
                 first = [self._text(f"first_question_{number}") for number in range(1, FIRST_QUESTIONS + 1)]
-                self._opening = _build_html(self._panels.opening(first), elem_id="opening", js=PRESSED)
-                self._earlier = _build_html(elem_id="eerder", js=PRESSED)
-                self._latest = _build_html(elem_id="nu", js=PRESSED)
+                self._opening = build_html(self._panels.opening(first), elem_id="opening", js=PRESSED)
+                self._earlier = build_html(elem_id="eerder", js=PRESSED)
+                self._latest = build_html(elem_id="nu", js=PRESSED)
                 self._lay_out_box()
-        _build_html(self._panels.windows(self._most), elem_id="vensters")
+        build_html(self._panels.windows(self._most), elem_id="vensters")
 
     def _lay_out_box(self) -> None:
         with gr.Column(elem_id="invoer"):
-            self._hint = _build_html(elem_id="hint", js=PRESSED)
+            self._hint = build_html(elem_id="hint", js=PRESSED)
             with gr.Row(elem_id="vraagregel"):
                 self._box = gr.Textbox(
                     elem_id="vraag",
@@ -307,22 +293,3 @@ def _asker(request: gr.Request) -> Asker:
     reader = owner_by_page(request.request) if request.request is not None else None
     named = request.query_params.get("gesprek")
     return Asker(visitor_of(request), str(request.client.host), named, count, reader)
-
-
-def _build_html(value: str = "", elem_id: str | None = None, js: str | None = None) -> gr.HTML:
-    """Return a piece of HTML; Gradio fills it in the browser, which takes ``unsafe-eval``."""
-    return gr.HTML(value, elem_id=elem_id, js_on_load=js, apply_default_css=False)
-
-
-def _remember_parameters(kinds: Iterable[type]) -> None:
-    """Work out once what can be set of each kind of component: Gradio does it at every change of one."""
-    for kind in kinds:
-        init: Any = kind.__init__  # type: ignore[misc]
-        init.__signature__ = inspect.signature(init)
-
-
-def _build_theme() -> gr.themes.Base:
-    """Return a theme of system fonts, which asks nothing of any other host."""
-    font = [gr.themes.Font(name) for name in ("system-ui", "-apple-system", "Segoe UI", "sans-serif")]
-    mono = [gr.themes.Font(name) for name in ("ui-monospace", "Consolas", "monospace")]
-    return gr.themes.Base(font=font, font_mono=mono)
